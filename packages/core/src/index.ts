@@ -1,0 +1,61 @@
+export {
+  checkCount,
+  checkFunction,
+  checkMs,
+  checkOneOf,
+  checkOptions,
+  describeValue,
+  rangeError,
+  typeError,
+} from "./arguments.js";
+export { bindAsyncContext } from "./async-context.js";
+export { type Availability, type Backend, type BackendDefinition, defineBackend } from "./backend.js";
+export { type Capabilities, defineCapabilities, requireCapability } from "./capabilities.js";
+export { decodeError, encodeError, registerErrorClass, type WireError } from "./error-wire.js";
+export * from "./errors.js";
+export {
+  type CheckedTaskOptions,
+  type Distribution,
+  type Executor,
+  type ExecutorOptions,
+  type ExecutorStats,
+  type QueuePolicy,
+  type ShutdownOptions,
+  type StreamOptions,
+  TaskExecutor,
+  type TaskKind,
+  type TaskOptions,
+  type TaskStream,
+  type TransferMode,
+} from "./executor.js";
+export {
+  Future,
+  type FutureOwner,
+  type FutureState,
+  isFuture,
+  reportProgress,
+  setCancelled,
+  setException,
+  setResult,
+  setRunning,
+} from "./future.js";
+export { type DeviceArray, type DType, type HostArray, isKernel, type Kernel, type KernelExecutor } from "./kernel.js";
+export { type ChunkResult, type Inputs, type MapOptions, MapResults, type MapSubmit } from "./map.js";
+export { runWithTaskContext, setTaskContext, type TaskContext, taskContext } from "./task-context.js";
+export { TaskGroup, type TaskGroupOptions, type TimeoutScope, timeout } from "./task-group.js";
+export {
+  type AnyTask,
+  defineTasks,
+  findNamedTask,
+  move,
+  namedReference,
+  type Task,
+  type TaskLoader,
+  type TaskReference,
+  type TaskResolver,
+  takeMove,
+  unknownTask,
+} from "./tasks.js";
+export { reportError, setUnobservedErrorHandler, type UnobservedErrorHandler } from "./unobserved.js";
+export { asCompleted, type Gathered, gather, type ReturnWhen, shield, type WaitResult, wait } from "./wait.js";
+export { checkWaitOptions, onAbort, startTimer, type WaitOptions, waitFor } from "./waiting.js";

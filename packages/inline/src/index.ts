@@ -1,0 +1,1 @@
+export { backend, InlineExecutor, type InlineExecutorOptions } from "./inline-executor.js";

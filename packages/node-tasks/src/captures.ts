@@ -1,0 +1,51 @@
+// Which variables does the text of a function take from outside? V8 itself answers: the text is compiled (not called)
+// inside a function that declares every identifier that occurs in it, and V8 then keeps exactly those that the text
+// captures. This respects shadowing, labels, property names, strings and templates without a parser of our own.
+
+import type { FunctionInspector } from "./function-inspector.js";
+
+const identifier = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
+
+const reserved = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield"
+  ).split(" "),
+);
+
+/** What tools add to functions, and what a worker provides in its place. */
+const provided = new Set(["__name"]);
+
+/** What a function's text needs from outside. */
+export interface Captures {
+  /** Names of captured variables that are no globals. */
+  readonly names: readonly string[];
+}
+
+/** The captured variables of an expression's text, or `undefined` if the text is no expression (such as a method's). */
+export function findCaptures(text: string, inspector: FunctionInspector): Captures | undefined {
+  const candidates = [...new Set(text.match(identifier))].filter((name) => !reserved.has(name));
+  const probe = compileProbe(text, candidates);
+  if (!probe) return undefined;
+  const free = inspector.scopes(probe).flatMap(({ variables }) => variables);
+  return { names: free.filter((name) => !(name in globalThis) && !provided.has(name)) };
+}
+
+function compileProbe(text: string, candidates: readonly string[]): object | undefined {
+  const declarations = candidates.length > 0 ? `let ${candidates.join(",")};` : "";
+  try {
+    return new Function(`"use strict";${declarations}return (${text}\n)`)() as object;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The 0-based line within `text` on which `name` first stands. */
+export function lineOf(name: string, text: string): number {
+  const at = text.search(
+    new RegExp(`(?<![\\p{ID_Continue}$.])${name.replaceAll("$", "\\$")}(?![\\p{ID_Continue}$])`, "u"),
+  );
+  return at < 0 ? 0 : text.slice(0, at).split("\n").length - 1;
+}

@@ -1,0 +1,2 @@
+export { NodeTaskLoader } from "./loader.js";
+export { NodeTaskResolver } from "./resolver.js";

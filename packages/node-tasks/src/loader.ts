@@ -1,0 +1,68 @@
+// From a reference back to the function, in the worker.
+
+import {
+  type AnyTask,
+  findNamedTask,
+  type TaskLoader,
+  type TaskReference,
+  TaskReferenceError,
+  unknownTask,
+} from "@everycore/core";
+
+/** Loads functions into a Node thread or process. */
+export class NodeTaskLoader implements TaskLoader {
+  load(reference: TaskReference): AnyTask | Promise<AnyTask> {
+    switch (reference.kind) {
+      case "source":
+        return compile(reference);
+      case "named":
+        return findNamedTask(reference) ?? importNamed(reference);
+      case "export":
+        return importExport(reference);
+      default:
+        throw new TaskReferenceError(`A task by "${reference.kind}" reference cannot be loaded in another thread.`);
+    }
+  }
+}
+
+function compile({ text, name }: TaskReference & { kind: "source" }): AnyTask {
+  try {
+    // `__name` is what esbuild and tsx put into functions to keep their names.
+    return new Function(`"use strict";const __name = (fn) => fn;return (${text}\n)`)() as AnyTask;
+  } catch (cause) {
+    throw new TaskReferenceError(`The source of "${name}" cannot be compiled in the worker.`, { cause });
+  }
+}
+
+async function importNamed(reference: TaskReference & { kind: "named" }): Promise<AnyTask> {
+  if (!/^(file|data|node):/.test(reference.table)) throw unknownTask(reference);
+  await importModule(reference.table, reference.name);
+  const task = findNamedTask(reference);
+  if (!task) throw unknownTask(reference);
+  return task;
+}
+
+async function importExport({ url, path, text }: TaskReference & { kind: "export" }): Promise<AnyTask> {
+  const label = path.join(".");
+  let value: unknown = await importModule(url, label);
+  for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
+  if (typeof value !== "function") {
+    throw new TaskReferenceError(`${url} has no exported function "${label}" when it is loaded in a worker.`);
+  }
+  if (Function.prototype.toString.call(value) !== text) {
+    throw new TaskReferenceError(
+      `The export "${label}" of ${url} is another function in the worker than the one that was submitted. ` +
+        "Name it with defineTasks(import.meta.url, { … }).",
+    );
+  }
+  return value as AnyTask;
+}
+
+async function importModule(url: string, what: string): Promise<unknown> {
+  try {
+    return await import(url);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TaskReferenceError(`The worker cannot import ${url} to find "${what}": ${why}`, { cause });
+  }
+}

@@ -1,0 +1,1 @@
+export { backend, ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.js";

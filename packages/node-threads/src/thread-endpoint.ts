@@ -1,0 +1,105 @@
+// An Endpoint over one worker thread. Messages have a private channel, so that what a task does with `parentPort` is
+// its own affair. What tasks print comes over the same channel, in order with their results, because Node's own stream
+// from a thread is lost when the thread is blocked or the process exits.
+
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  type TransferListItem,
+  Worker,
+} from "node:worker_threads";
+import type { Endpoint, EndpointEvents, WorkerEnd, WorkerSpec } from "@everycore/pool";
+import type { ThreadPoolExecutorOptions } from "./thread-pool-executor.js";
+import { isPrinted, type ThreadData } from "./thread-protocol.js";
+
+/** Starts a thread. Every failure, also of the start itself, comes through `events.onEnd`. */
+export function startThread(spec: WorkerSpec, options: ThreadPoolExecutorOptions, events: EndpointEvents): Endpoint {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    return new ThreadEndpoint(createWorker(spec, options, port2), port1, events);
+  } catch (cause) {
+    queueMicrotask(() => events.onEnd({ cause }));
+    return { send() {}, terminate() {}, hold() {} };
+  }
+}
+
+function createWorker(spec: WorkerSpec, options: ThreadPoolExecutorOptions, port: MessagePort): Worker {
+  const { execArgv, env, resourceLimits } = options;
+  const workerData: ThreadData = { everycorePort: port };
+  return new Worker(options.workerUrl ?? new URL("./worker.js", import.meta.url), {
+    name: spec.name,
+    workerData,
+    transferList: [port],
+    stdout: false,
+    ...(execArgv && { execArgv: [...execArgv] }),
+    ...(env && { env: { ...env } }),
+    ...(resourceLimits && { resourceLimits }),
+  });
+}
+
+class ThreadEndpoint implements Endpoint {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #events: EndpointEvents;
+  #cause: unknown;
+  #terminated = false;
+
+  constructor(worker: Worker, port: MessagePort, events: EndpointEvents) {
+    this.#worker = worker;
+    this.#port = port;
+    this.#events = events;
+    port.on("message", (message: unknown) => this.#receive(message));
+    port.on("messageerror", (error: Error) => this.#garbled(error));
+    worker.on("error", (error: unknown) => {
+      this.#cause = error;
+    });
+    worker.on("exit", (code) => this.#exited(code));
+  }
+
+  send(message: unknown, transfer: readonly object[]): void {
+    this.#port.postMessage(message, transfer as TransferListItem[]);
+  }
+
+  terminate(): void {
+    this.#terminated = true;
+    void this.#worker.terminate();
+  }
+
+  hold(held: boolean): void {
+    if (held) {
+      this.#worker.ref();
+      this.#port.ref();
+    } else {
+      this.#worker.unref();
+      this.#port.unref();
+    }
+  }
+
+  #receive(message: unknown): void {
+    if (isPrinted(message)) (message.stream === 2 ? process.stderr : process.stdout).write(message.printed);
+    else this.#events.onMessage(message);
+  }
+
+  #garbled(error: Error): void {
+    this.#cause = error;
+    this.terminate();
+  }
+
+  /** The thread is gone; what it posted before may still lie in the channel. */
+  #exited(exitCode: number): void {
+    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message);
+    }
+    this.#port.close();
+    this.#events.onEnd({ exitCode, cause: this.#cause, ...this.#description(exitCode) });
+  }
+
+  #description(exitCode: number): Pick<WorkerEnd, "description"> {
+    if ((this.#cause as { code?: string } | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY") {
+      return { description: "ran out of memory (see resourceLimits)" };
+    }
+    if (this.#cause !== undefined) return {};
+    return this.#terminated ? { description: "was terminated" } : { description: `exited with code ${exitCode}` };
+  }
+}

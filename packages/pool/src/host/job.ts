@@ -1,0 +1,50 @@
+// One task on its way through the pool: plain data. Where a job is at any time is told by who holds it: the queue, or
+// the worker in `worker`; the future tells whether it is over.
+
+import type { AnyTask, CheckedTaskOptions, Future, TaskReference } from "@everycore/core";
+import type { WorkerHandle } from "./worker-handle.js";
+
+/** Why a task is being stopped. */
+export interface AbortRequest {
+  readonly reason: unknown;
+  /** Set when it is the task's own `timeoutMs` that has passed. */
+  readonly timeoutMs?: number;
+}
+
+/** Told what a streaming task yields; see stream-consumer.ts. */
+export interface StreamSink {
+  readonly buffer: number;
+  push(values: readonly unknown[]): void;
+}
+
+/** A task. */
+export interface Job {
+  readonly id: number;
+  readonly future: Future<unknown>;
+  readonly reference: TaskReference;
+  /** Keeps the function alive for as long as a reference to it may be needed. */
+  readonly task: AnyTask;
+  readonly flags: number;
+  /** The arguments, until the task is done. */
+  args: readonly unknown[];
+  readonly options: CheckedTaskOptions;
+  /** Higher runs first. */
+  readonly priority: number;
+  /** Milliseconds on the clock of `performance.now()`. */
+  readonly submittedAt: number;
+  /** Where `submit` was called: its stack is appended to a remote one. */
+  readonly site: Error | undefined;
+  readonly sink: StreamSink | undefined;
+  /** A broadcast: bound to its worker, and not counted. */
+  readonly control: boolean;
+  /** The worker that the job was sent to. */
+  worker: WorkerHandle | undefined;
+  slot: number;
+  /** How often it was sent; a job that ends worker after worker unstarted is not sent for ever. */
+  sends: number;
+  /** Whether sending it moved buffers of the caller: then it cannot be sent again. */
+  moved: boolean;
+  abort: AbortRequest | undefined;
+  /** Stops timers, signal listeners and inputs that belong to the job. */
+  cleanups: Array<() => void> | undefined;
+}

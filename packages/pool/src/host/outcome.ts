@@ -1,0 +1,84 @@
+// Settles the future of a task from what the worker says became of it.
+
+import {
+  AbortError,
+  type ChunkResult,
+  decodeError,
+  setCancelled,
+  setException,
+  setResult,
+  TimeoutError,
+  type WireError,
+  WorkerLostError,
+} from "@everycore/core";
+import type { WorkerEnd } from "../wire/endpoint.js";
+import { resultStatus } from "../wire/protocol.js";
+import type { Job } from "./job.js";
+
+/** Settles a task that has answered. Nothing happens if it is settled already. */
+export function settleJob(job: Job, status: number, value: unknown): void {
+  const { future } = job;
+  if (future.done()) return;
+  if (status === resultStatus.value) setResult(future, value);
+  else if (status === resultStatus.chunk) setResult(future, chunkResult(job, value as WireChunk));
+  else if (status === resultStatus.aborted && job.abort) settleAborted(job);
+  else setException(future, fromWorker(job, value as WireError));
+}
+
+/** Settles a task that stopped, or whose worker was ended, because it was asked to stop. */
+export function settleAborted(job: Job): void {
+  const { future, abort } = job;
+  if (future.done() || !abort) return;
+  if (abort.timeoutMs === undefined) setCancelled(future, new AbortError(abort.reason));
+  else
+    setException(
+      future,
+      new TimeoutError(`The task ran longer than its timeoutMs (${abort.timeoutMs}) and was aborted.`),
+    );
+}
+
+/** Fails a task whose worker ended while it ran; each future gets an error of its own. */
+export function settleLost(job: Job, worker: string, end: WorkerEnd): void {
+  if (job.future.done()) return;
+  if (job.abort) return settleAborted(job);
+  const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}".`;
+  const error = new WorkerLostError(`${what} The task was not retried, because it may have had effects.`, end);
+  setException(job.future, withSite(error, job));
+}
+
+/** How a worker ended, in words that follow its name. */
+export function describeEnd({ exitCode, signal, description, cause }: WorkerEnd): string {
+  if (description) return description;
+  if (signal) return `was ended by ${signal}`;
+  if (cause instanceof Error) return `failed with ${cause.name}: ${cause.message}`;
+  return exitCode === null || exitCode === undefined ? "ended" : `exited with code ${exitCode}`;
+}
+
+/** The name of a task's function, for messages. */
+export function nameOf(job: Job): string {
+  const { reference } = job;
+  return (reference.kind === "export" ? reference.path.at(-1) : reference.name) || job.task.name || "anonymous";
+}
+
+interface WireChunk {
+  readonly values: readonly unknown[];
+  readonly thrown?: WireError;
+}
+
+function chunkResult(job: Job, { values, thrown }: WireChunk): ChunkResult<unknown> {
+  return thrown ? { values, thrown: { error: fromWorker(job, thrown) } } : { values };
+}
+
+function fromWorker(job: Job, wire: WireError): unknown {
+  const error = decodeError(wire);
+  return error instanceof Error ? withSite(error, job) : error;
+}
+
+/** Appends where `submit` was called to the stack of an error that came from elsewhere (law X2). */
+function withSite<E extends Error>(error: E, job: Job): E {
+  const frames = job.site?.stack?.split("\n").slice(1).join("\n");
+  if (!frames) return error;
+  const stack = `${error.stack ?? String(error)}\n    at [submitted by]\n${frames}`;
+  Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
+  return error;
+}

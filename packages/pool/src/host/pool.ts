@@ -1,0 +1,565 @@
+// The pool: everything of an executor that is the same for threads, processes and browser workers. It accepts tasks,
+// keeps the books and settles futures; who runs what is the scheduler's business, how a worker is reached the runtime's.
+//
+// States: open → closing (finishes what it has) → closed. A broken pool is one whose workers cannot start; it accepts
+// nothing, and closes like any other.
+
+import {
+  type AnyTask,
+  BrokenExecutorError,
+  type Capabilities,
+  type CheckedTaskOptions,
+  checkCount,
+  checkFunction,
+  checkMs,
+  checkOneOf,
+  checkOptions,
+  decodeError,
+  type ExecutorOptions,
+  ExecutorShutdownError,
+  type ExecutorStats,
+  Future,
+  type FutureOwner,
+  namedReference,
+  QueueFullError,
+  type QueuePolicy,
+  reportError,
+  reportProgress,
+  requireCapability,
+  type ShutdownOptions,
+  setCancelled,
+  setException,
+  setResult,
+  setRunning,
+  type Task,
+  TaskExecutor,
+  type TaskKind,
+  type TaskReference,
+  type TaskStream,
+  typeError,
+  type WaitOptions,
+  WorkerLostError,
+} from "@everycore/core";
+import type { Runtime, WorkerEnd } from "../wire/endpoint.js";
+import { locateUncloneable, preparePayload } from "../wire/payload.js";
+import { bufferShift, type SetupCall, taskFlags } from "../wire/protocol.js";
+import { callTask } from "../worker/call-task.js";
+import { AbortDesk, cleanUp } from "./abort-desk.js";
+import { Histogram } from "./histogram.js";
+import type { Job, StreamSink } from "./job.js";
+import { describeEnd, settleAborted, settleJob, settleLost } from "./outcome.js";
+import { Room } from "./room.js";
+import { Scheduler } from "./scheduler.js";
+import { StreamConsumer } from "./stream-consumer.js";
+import { type SetupFailure, WorkerHandle, type WorkerListener } from "./worker-handle.js";
+
+const defaultAbortGraceMs = 250;
+const defaultAgeingMs = 1000;
+const defaultStreamBuffer = 16;
+const stopGraceMs = 1000;
+/** A task that this many workers took and did not even begin is not sent to another one. */
+const maxSends = 5;
+
+let poolCount = 0;
+
+/** A call of an executor's method, checked. */
+interface Call {
+  readonly task: AnyTask;
+  readonly reference: TaskReference;
+  readonly args: readonly unknown[];
+  readonly options: CheckedTaskOptions;
+  readonly flags: number;
+  readonly site: Error | undefined;
+  readonly sink?: StreamSink;
+  readonly control?: boolean;
+}
+
+/** An executor over workers of one runtime. Backends extend it with their own options. */
+export class WorkerPool extends TaskExecutor {
+  readonly label: string;
+  readonly capabilities: Capabilities;
+  readonly maxWorkers: number;
+  readonly #runtime: Runtime;
+  readonly #options: ExecutorOptions;
+  readonly #name: string;
+  readonly #policy: QueuePolicy;
+  readonly #room: Room;
+  readonly #scheduler: Scheduler;
+  readonly #aborts: AbortDesk;
+  readonly #setup: SetupCall[] = [];
+  readonly #shared: unknown;
+  readonly #jobs = new Map<Future<unknown>, Job>();
+  readonly #owner: FutureOwner;
+  readonly #listener: WorkerListener;
+  readonly #queueMs = new Histogram();
+  readonly #waitMs = new Histogram();
+  readonly #runMs = new Histogram();
+  readonly #closing: Promise<void>;
+  #closed: () => void = () => {};
+  #state: "open" | "closing" | "closed" = "open";
+  #broken: { readonly cause: unknown } | undefined;
+  #terminated = false;
+  #dispatchPlanned = false;
+  #nextJob = 0;
+  #started = 0;
+  #messages = 0;
+  #submitted = 0;
+  #done = 0;
+  #failed = 0;
+  #cancelled = 0;
+  #controls = 0;
+
+  constructor(runtime: Runtime, options: ExecutorOptions = {}) {
+    super();
+    checkExecutorOptions(options, runtime);
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#name = options.name ?? `${runtime.kind}-${++poolCount}`;
+    this.label = options.name === undefined ? runtime.kind : `${runtime.kind} "${options.name}"`;
+    this.capabilities = runtime.capabilities;
+    this.maxWorkers = options.maxWorkers ?? runtime.defaultWorkers;
+    this.#policy = options.queuePolicy ?? "reject";
+    this.#room = new Room(this.maxWorkers + (options.maxQueue ?? Number.POSITIVE_INFINITY));
+    this.#closing = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
+    if (options.initializer) {
+      const reference = runtime.resolver.resolve(options.initializer as AnyTask);
+      this.#setup.push({ reference, args: this.#payload(options.initializerArgs ?? [], "initializerArgs") });
+    }
+    this.#shared = this.#payload(options.shared, "shared");
+    const pool = this;
+    this.#scheduler = new Scheduler({
+      maxWorkers: this.maxWorkers,
+      ageingMs: options.ageingMs ?? defaultAgeingMs,
+      get meanRunMs() {
+        return pool.#runMs.mean || undefined;
+      },
+      startWorker: () => this.#startWorker(),
+      onSent: (job) => this.#onSent(job),
+    });
+    this.#aborts = new AbortDesk({
+      abortGraceMs: options.abortGraceMs ?? defaultAbortGraceMs,
+      canTerminate: runtime.capabilities.terminate,
+      withdraw: (job) => this.#withdraw(job),
+      onSettled: (job) => this.#finish(job),
+    });
+    this.#owner = this.#createOwner();
+    this.#listener = this.#createListener();
+  }
+
+  // ── what programs call ────────────────────────────────────────────────────────────────────────────────────────────
+
+  ready(options: WaitOptions = {}): Promise<void> {
+    try {
+      this.checkOpen("wait for room");
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#room.wait(this.#outstanding, options);
+  }
+
+  broadcast<A extends readonly unknown[], R>(task: Task<A, R>, ...args: A): Promise<Array<Awaited<R>>> {
+    checkFunction("task", task);
+    this.checkOpen("broadcast");
+    const reference = this.#resolve(task as AnyTask);
+    this.#setup.push({ reference, args: this.#payload(args, "args") });
+    const call = { task: task as AnyTask, reference };
+    const futures: Array<Future<unknown>> = [];
+    for (const worker of this.#scheduler.workers) {
+      if (!worker.open) continue;
+      const job = this.#createJob({ ...call, args, options: {}, flags: 0, site: undefined, control: true });
+      this.#controls++;
+      worker.bound.add(job);
+      futures.push(job.future);
+    }
+    this.#planDispatch();
+    return Promise.all(futures) as Promise<Array<Awaited<R>>>;
+  }
+
+  stats(): ExecutorStats {
+    let running = 0;
+    let idle = 0;
+    let messages = this.#messages;
+    for (const worker of this.#scheduler.workers) {
+      running += worker.runningCount;
+      messages += worker.messages;
+      if (worker.load === 0 && worker.open) idle++;
+    }
+    return {
+      submitted: this.#submitted,
+      pending: this.#outstanding - running,
+      running,
+      done: this.#done,
+      failed: this.#failed,
+      cancelled: this.#cancelled,
+      workers: this.#scheduler.workers.size,
+      idle,
+      started: this.#started,
+      messages,
+      queueMs: this.#queueMs.snapshot(),
+      waitMs: this.#waitMs.snapshot(),
+      runMs: this.#runMs.snapshot(),
+    };
+  }
+
+  shutdown(options: ShutdownOptions = {}): Promise<void> {
+    checkOptions("options", options);
+    if (this.#state === "open") {
+      this.#state = "closing";
+      this.#room.close(new ExecutorShutdownError("wait for room", this.label));
+    }
+    if (options.cancelFutures) for (const future of [...this.#jobs.keys()]) future.cancel();
+    this.#closeIfDone();
+    return options.wait === false ? Promise.resolve() : this.#closing;
+  }
+
+  terminateWorkers(): Promise<void> {
+    return this.#endNow(false);
+  }
+
+  killWorkers(): Promise<void> {
+    return this.#endNow(true);
+  }
+
+  #endNow(hard: boolean): Promise<void> {
+    requireCapability(
+      this.capabilities,
+      "terminate",
+      "ending workers",
+      this.label,
+      "Use shutdown({ cancelFutures: true }) and abort().",
+    );
+    this.#terminated = true;
+    const closing = this.shutdown({ cancelFutures: true });
+    for (const worker of [...this.#scheduler.workers]) worker.terminate(hard);
+    return closing;
+  }
+
+  // ── taking tasks ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  protected checkOpen(operation: string): void {
+    if (this.#broken) throw this.#brokenError(operation);
+    if (this.#state !== "open") throw new ExecutorShutdownError(operation, this.label);
+  }
+
+  protected enqueue(
+    kind: TaskKind,
+    task: AnyTask,
+    args: readonly unknown[],
+    options: CheckedTaskOptions,
+    site: Error | undefined,
+  ): Future<unknown> {
+    this.checkOpen("submit");
+    const flags = kind === "chunk" ? taskFlags.chunk : 0;
+    return this.#accept({ task, reference: this.#resolve(task), args, options, flags, site });
+  }
+
+  protected openStream(
+    task: AnyTask,
+    args: readonly unknown[],
+    options: CheckedTaskOptions,
+    site: Error | undefined,
+  ): TaskStream<unknown> {
+    this.checkOpen("stream");
+    const reference = this.#resolve(task);
+    return new StreamConsumer<unknown>(options.streamBuffer ?? defaultStreamBuffer, {
+      start: (sink) => {
+        this.checkOpen("stream");
+        const flags = taskFlags.stream | (sink.buffer << bufferShift);
+        return this.#accept({ task, reference, args, options, flags, site, sink });
+      },
+      credit: (future, count) => this.#control(future, (id) => ({ type: "credit", id, count })),
+      close: (future) => this.#control(future, (id) => ({ type: "close", id })),
+    });
+  }
+
+  #accept(call: Call): Future<unknown> {
+    const { signal } = call.options;
+    const full = this.#room.isFull(this.#outstanding);
+    if (full && this.#policy === "reject" && !signal?.aborted) throw new QueueFullError(this.#options.maxQueue ?? 0);
+    const job = this.#createJob(call);
+    this.#submitted++;
+    if (signal?.aborted) this.#aborts.abort(job, { reason: signal.reason });
+    else if (full && this.#policy === "run-inline" && !call.sink) this.#runInline(job);
+    else {
+      this.#aborts.watch(job);
+      this.#scheduler.add(job);
+      this.#planDispatch();
+    }
+    return job.future;
+  }
+
+  #createJob({ task, reference, args, options, flags, site, sink, control = false }: Call): Job {
+    const future = new Future<unknown>(this.#owner);
+    const job: Job = {
+      id: this.#nextJob++,
+      future,
+      reference,
+      task,
+      flags:
+        flags |
+        (options.timeoutMs === undefined ? 0 : taskFlags.announceStart) |
+        (options.transfer === "move" ? taskFlags.moveResult : 0),
+      args,
+      options,
+      priority: control ? Number.POSITIVE_INFINITY : (options.priority ?? 0),
+      submittedAt: performance.now(),
+      site,
+      sink,
+      control,
+      worker: undefined,
+      slot: -1,
+      sends: 0,
+      moved: false,
+      abort: undefined,
+      cleanups: undefined,
+    };
+    this.#jobs.set(future, job);
+    return job;
+  }
+
+  #resolve(task: AnyTask): TaskReference {
+    return namedReference(task) ?? this.#runtime.resolver.resolve(task);
+  }
+
+  /** What every worker is sent when it starts: checked now, where the caller can see the error. */
+  #payload<T>(value: T, root: string): T {
+    const { capabilities, kind } = this.#runtime;
+    const limits = { sharedMemory: capabilities.sharedMemory, transfer: false, label: kind };
+    const prepared = preparePayload(value, root, "copy", limits).value;
+    try {
+      structuredClone(prepared);
+    } catch (error) {
+      throw locateUncloneable(prepared, root, error);
+    }
+    return prepared;
+  }
+
+  /** The `"run-inline"` policy: the caller does the work itself, and so slows down. */
+  #runInline(job: Job): void {
+    setRunning(job.future);
+    const settle = (how: () => void): void => {
+      if (!job.future.done()) how();
+      this.#finish(job);
+    };
+    callTask(job.flags, job.task, job.args).then(
+      (value) => settle(() => setResult(job.future, value)),
+      (error) => settle(() => setException(job.future, error)),
+    );
+  }
+
+  #planDispatch(): void {
+    if (this.#dispatchPlanned) return;
+    this.#dispatchPlanned = true;
+    queueMicrotask(() => {
+      this.#dispatchPlanned = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#broken) {
+      for (const worker of [...this.#scheduler.workers]) if (worker.load === 0) worker.stop();
+    } else if (this.#state !== "closed") this.#scheduler.dispatch();
+  }
+
+  #onSent(job: Job): void {
+    if (job.sends === 1 && !job.control) this.#queueMs.record(performance.now() - job.submittedAt);
+  }
+
+  get #outstanding(): number {
+    return this.#submitted - this.#done;
+  }
+
+  // ── futures ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #createOwner(): FutureOwner {
+    const jobOf = (future: Future<unknown>): Job | undefined => this.#jobs.get(future);
+    return {
+      cancel: (future) => {
+        const job = jobOf(future);
+        if (!job || job.control || !this.#withdraw(job)) return false;
+        setCancelled(future);
+        this.#finish(job);
+        return true;
+      },
+      abort: (future, reason) => {
+        const job = jobOf(future);
+        if (job) this.#aborts.abort(job, { reason });
+      },
+      hasStarted: (future) => {
+        const job = jobOf(future);
+        return job?.worker?.hasStarted(job) ?? false;
+      },
+    };
+  }
+
+  /** Takes back a job that has not begun: true exactly when its body will never run. */
+  #withdraw(job: Job): boolean {
+    if (job.worker) return job.worker.revoke(job);
+    return job.future.state === "pending";
+  }
+
+  /** Bookkeeping after a future was settled. */
+  #finish(job: Job): void {
+    const { future } = job;
+    if (!this.#jobs.delete(future)) return;
+    if (!job.worker) this.#scheduler.remove(job);
+    cleanUp(job);
+    if (job.control) this.#controls--;
+    else {
+      this.#done++;
+      if (future.cancelled()) this.#cancelled++;
+      else if (future.failed()) this.#failed++;
+      this.#room.update(this.#outstanding);
+    }
+    this.#closeIfDone();
+  }
+
+  #control(future: Future<unknown>, message: (id: number) => Parameters<WorkerHandle["control"]>[0]): void {
+    const job = this.#jobs.get(future);
+    job?.worker?.control(message(job.id));
+  }
+
+  // ── workers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #startWorker(): WorkerHandle {
+    const id = this.#started++;
+    const init = {
+      shared: this.#shared,
+      setup: [...this.#setup],
+      reportMemory: this.#options.maxWorkerMemoryBytes !== undefined,
+      ageingMs: this.#options.ageingMs ?? defaultAgeingMs,
+      maxTasks: this.#options.maxTasksPerWorker ?? Number.POSITIVE_INFINITY,
+      stopGraceMs,
+    };
+    return new WorkerHandle(id, `${this.#name}-${id}`, this.#runtime, init, this.#listener);
+  }
+
+  #createListener(): WorkerListener {
+    return {
+      onReady: () => {},
+      onProgressed: () => {
+        this.#dispatch();
+        this.#closeIfDone();
+      },
+      onResult: (job, status, value, runMs) => {
+        if (!job.control) this.#recordRun(job, runMs);
+        settleJob(job, status, value);
+        this.#finish(job);
+      },
+      onRefused: (job, error) => {
+        if (!job.future.done()) setException(job.future, error);
+        this.#finish(job);
+      },
+      onStarted: (job) => this.#aborts.started(job),
+      onReport: (job, value) => reportProgress(job.future, value),
+      onMemory: (worker, bytes) => {
+        if (bytes > (this.#options.maxWorkerMemoryBytes ?? Number.POSITIVE_INFINITY)) this.#scheduler.retire(worker);
+      },
+      onBadMessage: (worker, error) => reportError(error, `worker ${worker.name} of ${this.label} was ended`),
+      onEnd: (worker, end, unstarted, lost, setup) => this.#onEnd(worker, end, unstarted, lost, setup),
+    };
+  }
+
+  #recordRun(job: Job, runMs: number): void {
+    this.#runMs.record(runMs);
+    this.#waitMs.record(Math.max(0, performance.now() - job.submittedAt - runMs));
+  }
+
+  #onEnd(worker: WorkerHandle, end: WorkerEnd, unstarted: Job[], lost: Job[], setup: SetupFailure | undefined): void {
+    this.#messages += worker.messages;
+    this.#scheduler.drop(worker);
+    for (const job of lost) {
+      settleLost(job, worker.name, end);
+      this.#finish(job);
+    }
+    const expected = worker.retiring || this.#state !== "open" || end.cause === undefined;
+    if (setup && !this.#endedOnPurpose(lost))
+      this.#break(setup.error ? decodeError(setup.error) : startError(worker, end));
+    else if (lost.length === 0 && !expected)
+      reportError(end.cause, `idle worker ${worker.name} of ${this.label} ended`);
+    for (const job of unstarted) this.#sendElsewhere(job, worker, end);
+    this.#dispatch();
+    this.#closeIfDone();
+  }
+
+  /** A worker that was ended while it started, by us, is no sign of a broken pool. */
+  #endedOnPurpose(lost: readonly Job[]): boolean {
+    return this.#terminated || lost.some((job) => job.abort !== undefined);
+  }
+
+  #sendElsewhere(job: Job, worker: WorkerHandle, end: WorkerEnd): void {
+    if (job.future.done()) return;
+    if (job.abort) settleAborted(job);
+    else if (this.#broken) setException(job.future, this.#brokenError("run the task"));
+    else if (job.control || job.moved || job.sends >= maxSends) {
+      const why = job.moved ? "Its moved arguments went with the worker." : "It was bound to this worker.";
+      setException(job.future, new WorkerLostError(`Worker ${worker.name} ${describeEnd(end)}. ${why}`, end));
+    } else return this.#scheduler.putBack(job);
+    this.#finish(job);
+  }
+
+  // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #break(cause: unknown): void {
+    if (this.#broken) return;
+    this.#broken = { cause };
+    this.#room.close(this.#brokenError("wait for room"));
+    for (const [future, job] of [...this.#jobs]) {
+      if (job.worker && !job.worker.revoke(job)) continue;
+      if (!future.done()) setException(future, this.#brokenError("run the task"));
+      this.#finish(job);
+    }
+    this.#dispatch();
+  }
+
+  #brokenError(operation: string): BrokenExecutorError {
+    const { cause } = this.#broken ?? { cause: undefined };
+    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    return new BrokenExecutorError(`Cannot ${operation}: the workers of ${this.label} cannot start (${why}).`, {
+      cause,
+    });
+  }
+
+  #closeIfDone(): void {
+    if (this.#state === "open" || this.#outstanding > 0 || this.#controls > 0) return;
+    const { workers } = this.#scheduler;
+    for (const worker of [...workers]) worker.stop();
+    if (workers.size > 0) return;
+    this.#state = "closed";
+    this.#closed();
+  }
+}
+
+function startError(worker: WorkerHandle, end: WorkerEnd): unknown {
+  return end.cause ?? new WorkerLostError(`Worker ${worker.name} ${describeEnd(end)} while it started.`, end);
+}
+
+function checkExecutorOptions(options: ExecutorOptions, runtime: Runtime): void {
+  checkOptions("options", options);
+  const { initializer, initializerArgs, maxWorkers, maxQueue, maxTasksPerWorker, maxWorkerMemoryBytes } = options;
+  const { name, queuePolicy, abortGraceMs, ageingMs } = options;
+  if (maxWorkers !== undefined) checkCount("maxWorkers", maxWorkers);
+  if (name !== undefined && typeof name !== "string") throw typeError("name", "a string", name);
+  if (initializer !== undefined) checkFunction("initializer", initializer);
+  if (initializerArgs !== undefined && !Array.isArray(initializerArgs)) {
+    throw typeError("initializerArgs", "an array", initializerArgs);
+  }
+  if (maxQueue !== undefined && maxQueue !== Number.POSITIVE_INFINITY) checkCount("maxQueue", maxQueue, 0);
+  if (queuePolicy !== undefined) checkOneOf("queuePolicy", queuePolicy, ["reject", "wait", "run-inline"]);
+  if (maxTasksPerWorker !== undefined) checkCount("maxTasksPerWorker", maxTasksPerWorker);
+  if (abortGraceMs !== undefined) checkMs("abortGraceMs", abortGraceMs);
+  if (ageingMs !== undefined) checkCount("ageingMs", ageingMs);
+  if (maxWorkerMemoryBytes !== undefined) {
+    checkCount("maxWorkerMemoryBytes", maxWorkerMemoryBytes);
+    requireCapability(
+      runtime.capabilities,
+      "memoryLimit",
+      "maxWorkerMemoryBytes",
+      runtime.kind,
+      "Use maxTasksPerWorker to replace workers now and then.",
+    );
+  }
+}

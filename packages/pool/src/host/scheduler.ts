@@ -1,0 +1,260 @@
+// Which worker gets which job, and when. Rules
+//   1. Nobody waits while a worker could take the job: idle workers first, then a new one, up to `maxWorkers`.
+//   2. Beyond one job each, workers are sent a few jobs ahead (the window), so that none idles for a round trip: as many
+//      as take about `prefetchMs`, going by the mean duration so far. Long tasks are never sent ahead.
+//   3. What was sent ahead can be taken back (slots.ts, rule 3), and is: for a job of higher priority, for a worker
+//      that is idle, and from a worker that has been silent for `staleMs` while another one asks for work.
+//   4. Jobs of different priorities wait here, not in workers, so that their order is exact.
+//   5. A worker that is to be replaced gets nothing new; it counts until it has ended.
+
+import type { Job } from "./job.js";
+import { JobQueue } from "./job-queue.js";
+import type { WorkerHandle } from "./worker-handle.js";
+
+const prefetchMs = 2;
+const staleMs = 5;
+const maxWindow = 128;
+
+/** What the scheduler is told and given by the pool. */
+export interface SchedulerHost {
+  readonly maxWorkers: number;
+  readonly ageingMs: number;
+  /** Mean duration of a task so far in milliseconds; undefined before the first. */
+  readonly meanRunMs: number | undefined;
+  startWorker(): WorkerHandle;
+  /** A job was refused at sending, or left for a worker; bookkeeping. */
+  onSent(job: Job): void;
+}
+
+/** The queue, the workers, and what goes from one to the others. */
+export class Scheduler {
+  readonly queue: JobQueue;
+  readonly workers: Set<WorkerHandle> = new Set();
+  readonly #host: SchedulerHost;
+  readonly #keys = new Map<string | number, WorkerHandle>();
+  #lowestAhead = Number.POSITIVE_INFINITY;
+
+  constructor(host: SchedulerHost) {
+    this.#host = host;
+    this.queue = new JobQueue(host.ageingMs);
+  }
+
+  /** Takes a job. It is sent at the next {@link dispatch}. */
+  add(job: Job): void {
+    if (job.options.key !== undefined) this.#bind(job, job.options.key);
+    else {
+      if (job.priority > this.#lowestAhead) this.#recall(this.workers);
+      this.queue.add(job);
+    }
+  }
+
+  /** Takes a job that a worker could not begin back into its place. */
+  putBack(job: Job): void {
+    if (job.options.key !== undefined) this.#bind(job, job.options.key);
+    else this.queue.putBack(job);
+  }
+
+  /** Removes a job that has not been sent. */
+  remove(job: Job): boolean {
+    if (job.options.key === undefined) return this.queue.remove(job);
+    return this.#keys.get(job.options.key)?.bound.remove(job) ?? false;
+  }
+
+  /** How many jobs have not been sent. */
+  get waiting(): number {
+    let count = this.queue.size;
+    for (const worker of this.workers) count += worker.bound.size;
+    return count;
+  }
+
+  /** Sends what can be sent. */
+  dispatch(): void {
+    for (const worker of [...this.workers]) {
+      if (worker.open) this.#sendBound(worker);
+      else this.#close(worker);
+    }
+    if (this.queue.size > 0) this.#spread();
+    else this.#share();
+    for (const worker of this.workers) worker.flush();
+  }
+
+  /** Forgets a worker that has ended; its bound jobs find another. */
+  drop(worker: WorkerHandle): void {
+    this.workers.delete(worker);
+    this.#unbind(worker);
+  }
+
+  /** Has a worker replaced as soon as it has finished what it is doing. */
+  retire(worker: WorkerHandle): void {
+    worker.retiring = true;
+    this.#recall([worker]);
+  }
+
+  /** Rule 5. */
+  #close(worker: WorkerHandle): void {
+    this.#unbind(worker);
+    if (worker.load === 0) worker.stop();
+  }
+
+  // ── spreading the queue ───────────────────────────────────────────────────────────────────────────────────────────
+
+  #spread(): void {
+    this.#rescueStale();
+    while (this.queue.size > 0) {
+      const worker = this.#idleWorker();
+      if (worker) {
+        if (!this.#sendNext(worker)) break;
+      } else if (this.#mayStart()) this.workers.add(this.#host.startWorker());
+      else break;
+    }
+    const window = this.#window();
+    if (window > 1) this.#sendAhead(window);
+  }
+
+  #idleWorker(): WorkerHandle | undefined {
+    let starting: WorkerHandle | undefined;
+    for (const worker of this.workers) {
+      if (worker.load > 0 || !worker.hasRoom(1)) continue;
+      if (worker.state === "ready") return worker;
+      starting ??= worker;
+    }
+    return starting;
+  }
+
+  /** Rule 1; a worker that is starting and has nothing to do yet will take one of the jobs. */
+  #mayStart(): boolean {
+    if (this.workers.size >= this.#host.maxWorkers) return false;
+    let coming = 0;
+    for (const worker of this.workers) if (worker.state === "starting" && worker.load === 0) coming++;
+    return coming < this.queue.size;
+  }
+
+  #sendNext(worker: WorkerHandle): boolean {
+    const job = this.queue.shift();
+    if (!job) return false;
+    if (!worker.send(job)) {
+      this.queue.putBack(job);
+      return false;
+    }
+    this.#host.onSent(job);
+    return true;
+  }
+
+  #window(): number {
+    const { meanRunMs } = this.#host;
+    if (meanRunMs === undefined || this.queue.mixed) return 1;
+    return Math.max(1, Math.min(maxWindow, Math.ceil(prefetchMs / Math.max(meanRunMs, 0.001))));
+  }
+
+  /** Evenly, so that a short queue does not end up with one worker. */
+  #sendAhead(window: number): void {
+    const now = performance.now();
+    const open = [...this.workers].filter(
+      (worker) => worker.revocable && worker.hasRoom(window) && !isStale(worker, now),
+    );
+    if (open.length === 0) return;
+    const share = Math.ceil(this.queue.size / open.length);
+    for (const worker of open) {
+      for (let count = 0; count < share && worker.hasRoom(window); count++) {
+        const job = this.queue.peek();
+        if (!job || job.options.transfer === "move" || !this.#sendNext(worker)) return;
+        this.#lowestAhead = Math.min(this.#lowestAhead, job.priority);
+      }
+    }
+  }
+
+  // ── taking back what was sent ahead ───────────────────────────────────────────────────────────────────────────────
+
+  #recall(workers: Iterable<WorkerHandle>): void {
+    for (const worker of workers) {
+      for (const job of worker.unstarted()) {
+        if (isMovable(job) && worker.revoke(job)) this.queue.putBack(job);
+      }
+    }
+    this.#lowestAhead = Number.POSITIVE_INFINITY;
+  }
+
+  /** Rule 3: with an empty queue, idle workers take over half of what the busiest one has not begun. */
+  #share(): void {
+    for (const worker of this.workers) {
+      if (worker.load > 0 || worker.state !== "ready" || !worker.hasRoom(1)) continue;
+      const jobs = this.#busiest(worker);
+      for (const job of jobs.slice(Math.floor(jobs.length / 2))) {
+        if (!worker.hasRoom(maxWindow)) break;
+        this.#hand(job, worker);
+      }
+    }
+  }
+
+  #busiest(asking: WorkerHandle): Job[] {
+    let best: Job[] = [];
+    for (const worker of this.workers) {
+      if (worker === asking || worker.load <= Math.max(1, best.length)) continue;
+      const jobs = worker.unstarted().filter(isMovable);
+      if (jobs.length > best.length) best = jobs;
+    }
+    return best;
+  }
+
+  /** Rule 3: jobs that sit behind a long one come before the queue. */
+  #rescueStale(): void {
+    const now = performance.now();
+    for (const worker of this.workers) {
+      if (worker.load > 1 && isStale(worker, now)) this.#recall([worker]);
+    }
+  }
+
+  #hand(job: Job, worker: WorkerHandle): void {
+    if (!job.worker?.revoke(job)) return;
+    if (!worker.send(job)) this.queue.putBack(job);
+  }
+
+  // ── jobs that belong to one worker ────────────────────────────────────────────────────────────────────────────────
+
+  #bind(job: Job, key: string | number): void {
+    let worker = this.#keys.get(key);
+    if (!worker?.open) {
+      worker = this.#leastBound();
+      this.#keys.set(key, worker);
+    }
+    worker.bound.add(job);
+  }
+
+  #leastBound(): WorkerHandle {
+    const open = [...this.workers].filter((worker) => worker.open);
+    const idle = open.find((worker) => worker.load + worker.bound.size === 0);
+    if (idle) return idle;
+    if (this.workers.size < this.#host.maxWorkers || open.length === 0) {
+      const worker = this.#host.startWorker();
+      this.workers.add(worker);
+      return worker;
+    }
+    return open.reduce((a, b) => (b.load + b.bound.size < a.load + a.bound.size ? b : a));
+  }
+
+  #unbind(worker: WorkerHandle): void {
+    for (const [key, owner] of this.#keys) if (owner === worker) this.#keys.delete(key);
+    for (const job of worker.bound.drain()) if (!job.control) this.add(job);
+  }
+
+  #sendBound(worker: WorkerHandle): void {
+    while (worker.bound.size > 0 && worker.hasRoom(this.#boundWindow(worker))) {
+      const job = worker.bound.shift() as Job;
+      if (!worker.send(job)) return worker.bound.putBack(job);
+      this.#host.onSent(job);
+    }
+  }
+
+  #boundWindow(worker: WorkerHandle): number {
+    return worker.bound.peek()?.control ? maxWindow : this.#window();
+  }
+}
+
+/** Whether a worker has been at one task for so long that nothing should wait behind it. */
+function isStale(worker: WorkerHandle, now: number): boolean {
+  return worker.load > 0 && worker.state === "ready" && now - worker.activeAt > staleMs;
+}
+
+function isMovable(job: Job): boolean {
+  return !job.control && !job.moved && job.options.key === undefined;
+}

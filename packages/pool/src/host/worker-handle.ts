@@ -1,0 +1,437 @@
+// The pool's view of one worker: what was sent to it, in order, and where it is in its life.
+//
+//   starting → ready → stopping → ended        starting → ended (it could not start)
+//
+// A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time,
+// because what such a worker has been sent cannot be taken back.
+
+import { startTimer, type TaskReference, type WireError } from "@everycore/core";
+import type { Endpoint, Runtime, WorkerEnd } from "../wire/endpoint.js";
+import { locateUncloneable, prepareArguments } from "../wire/payload.js";
+import {
+  checkWorkerMessage,
+  type HostMessage,
+  type InputHole,
+  protocolVersion,
+  resultStatus,
+  resultStride,
+  type SetupCall,
+  type WorkerMessage,
+} from "../wire/protocol.js";
+import { byMessage, PoolSlots, slotBytes, unfinished } from "../wire/slots.js";
+import { InputFeeder, isAsyncIterable } from "./input-feeder.js";
+import type { Job } from "./job.js";
+import { JobQueue } from "./job-queue.js";
+
+/** What a worker tells the pool. */
+export interface WorkerListener {
+  onReady(worker: WorkerHandle): void;
+  /** A task is over. `status` is one of {@link resultStatus}. */
+  onResult(job: Job, status: number, value: unknown, runMs: number): void;
+  /** A task could not be sent. */
+  onRefused(job: Job, error: unknown): void;
+  /** A message was handled: there may be room for more work. */
+  onProgressed(worker: WorkerHandle): void;
+  onStarted(job: Job): void;
+  onReport(job: Job, value: unknown): void;
+  onMemory(worker: WorkerHandle, bytes: number): void;
+  /** The worker has ended. `unstarted` may run elsewhere; `lost` were running. `setup`: it could not start. */
+  onEnd(worker: WorkerHandle, end: WorkerEnd, unstarted: Job[], lost: Job[], setup: SetupFailure | undefined): void;
+  /** The worker sent something that is not ours. */
+  onBadMessage(worker: WorkerHandle, error: unknown): void;
+}
+
+/** Why a worker could not start; `error` is on the wire's form, or undefined when only the end tells. */
+export interface SetupFailure {
+  readonly error: WireError | undefined;
+}
+
+/** What a worker is told when it starts. */
+export interface WorkerInit {
+  readonly shared: unknown;
+  readonly setup: readonly SetupCall[];
+  readonly reportMemory: boolean;
+  readonly ageingMs: number;
+  /** After so many tasks the worker takes no more. */
+  readonly maxTasks: number;
+  /** How long a worker may take to end by itself. */
+  readonly stopGraceMs: number;
+}
+
+/** One worker. */
+export class WorkerHandle {
+  readonly id: number;
+  readonly name: string;
+  /** Jobs that must run in this worker. */
+  readonly bound: JobQueue;
+  /** Tasks that it has been sent in all. */
+  taskCount = 0;
+  state: "starting" | "ready" | "stopping" | "ended" = "starting";
+  /** Set when the worker is to be replaced once it has nothing to do. */
+  retiring = false;
+  /** When it last answered or was given work while idle. */
+  activeAt: number = performance.now();
+  messages = 0;
+  readonly #runtime: Runtime;
+  readonly #listener: WorkerListener;
+  readonly #endpoint: Endpoint;
+  readonly #slots: PoolSlots | undefined;
+  readonly #sent: Job[] = [];
+  readonly #known = new Map<string, number>();
+  readonly #inputs = new Map<number, InputFeeder>();
+  readonly #stopGraceMs: number;
+  readonly #maxTasks: number;
+  #outbox: Job[] = [];
+  #define: unknown[] = [];
+  #tasks: unknown[] = [];
+  #holes: InputHole[] = [];
+  #transfer: object[] = [];
+  #nextInput = 0;
+  #held = true;
+  #setupError: SetupFailure | undefined;
+  #stopTimer: () => void = () => {};
+
+  constructor(id: number, name: string, runtime: Runtime, init: WorkerInit, listener: WorkerListener) {
+    this.id = id;
+    this.name = name;
+    this.bound = new JobQueue(init.ageingMs);
+    this.#runtime = runtime;
+    this.#listener = listener;
+    this.#stopGraceMs = init.stopGraceMs;
+    this.#maxTasks = init.maxTasks;
+    const memory = runtime.createSlots(slotBytes);
+    this.#slots = memory && new PoolSlots(memory);
+    this.#slots?.wait();
+    const events = {
+      onMessage: (message: unknown): void => this.#receive(message),
+      onEnd: (end: WorkerEnd): void => this.#end(end),
+    };
+    this.#endpoint = runtime.start({ id, name }, events);
+    this.#post({
+      type: "init",
+      version: protocolVersion,
+      workerId: id,
+      workerName: name,
+      slots: memory,
+      shared: init.shared,
+      setup: init.setup,
+      reportMemory: init.reportMemory,
+    });
+  }
+
+  /** How many jobs it has. */
+  get load(): number {
+    return this.#sent.length;
+  }
+
+  /** Whether it takes new work at all. */
+  get open(): boolean {
+    return (this.state === "starting" || this.state === "ready") && !this.retiring && this.taskCount < this.#maxTasks;
+  }
+
+  /** Whether what it has been sent can be taken back. */
+  get revocable(): boolean {
+    return this.#slots !== undefined;
+  }
+
+  /** Whether one more job may be sent, if up to `window` may be with it. */
+  hasRoom(window: number): boolean {
+    if (!this.open) return false;
+    return this.#slots ? this.#sent.length < window : this.state === "ready" && this.#sent.length === 0;
+  }
+
+  /** The jobs that it has been sent and has not begun, oldest first; may change at any moment. */
+  unstarted(): Job[] {
+    const slots = this.#slots;
+    return slots ? this.#sent.filter((job) => !slots.hasStarted(job.slot)) : [];
+  }
+
+  /** How many of its jobs have begun. */
+  get runningCount(): number {
+    return this.#sent.length - this.unstarted().length;
+  }
+
+  hasStarted(job: Job): boolean {
+    return this.#slots?.hasStarted(job.slot) ?? true;
+  }
+
+  /** Adds a job to the next message. False if there is no slot for it. */
+  send(job: Job): boolean {
+    const slot = this.#slots ? this.#slots.send() : -1;
+    if (this.#slots && slot < 0) return false;
+    job.worker = this;
+    job.slot = slot;
+    job.sends++;
+    if (this.#sent.length === 0) this.activeAt = performance.now();
+    this.#sent.push(job);
+    try {
+      this.#pack(job);
+    } catch (error) {
+      this.#refuse(job, error);
+      return true;
+    }
+    if (!job.control) this.taskCount++;
+    this.#updateHold();
+    return true;
+  }
+
+  /** Posts what {@link send} has gathered, as one message. */
+  flush(): void {
+    const jobs = this.#outbox;
+    if (jobs.length === 0) return;
+    const message = { type: "run", define: this.#define, tasks: this.#tasks, holes: this.#holes } as const;
+    const transfer = this.#transfer;
+    this.#outbox = [];
+    this.#define = [];
+    this.#tasks = [];
+    this.#holes = [];
+    this.#transfer = [];
+    try {
+      this.#post(message, transfer);
+    } catch (error) {
+      if (jobs.length > 1) this.#sendSingly(jobs, message.define);
+      else this.#refuse(jobs[0] as Job, locateUncloneable((jobs[0] as Job).args, "args", error));
+    }
+  }
+
+  /** Takes back a job that has not begun. True exactly when it will not run in this worker. */
+  revoke(job: Job): boolean {
+    if (job.worker === this) this.flush();
+    if (job.worker !== this || !this.#slots?.revoke(job.slot)) return false;
+    this.#forget(job);
+    if (!job.control) this.taskCount--;
+    return true;
+  }
+
+  /** Tells a running job to stop. */
+  abort(job: Job, reason: HostMessage & { type: "abort" }): void {
+    this.#slots?.abort(job.slot);
+    if (this.state !== "ended") this.#post(reason);
+  }
+
+  /** Gives a stream credit, or closes it. */
+  control(message: HostMessage & { type: "credit" | "close" }): void {
+    if (this.state !== "ended") this.#post(message);
+  }
+
+  /** Lets the worker end by itself; terminates it if that takes too long. */
+  stop(): void {
+    if (this.state === "stopping" || this.state === "ended") return;
+    this.state = "stopping";
+    this.#updateHold();
+    this.#post({ type: "stop" });
+    this.#stopTimer = startTimer(this.#stopGraceMs, () => this.terminate(false));
+  }
+
+  /** Ends the worker now. */
+  terminate(hard: boolean): void {
+    if (this.state !== "ended") this.#endpoint.terminate(hard);
+  }
+
+  /** Holds the process exactly while there is something to wait for. */
+  #updateHold(): void {
+    const held = this.state !== "ready" || this.#sent.length > 0;
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#endpoint.hold(held);
+  }
+
+  #post(message: HostMessage, transfer: readonly object[] = []): void {
+    this.#endpoint.send(message, transfer);
+    this.messages++;
+  }
+
+  // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #pack(job: Job): void {
+    const { capabilities, kind } = this.#runtime;
+    const args = job.args.some(isAsyncIterable) ? this.#openInputs(job) : job.args;
+    const limits = { sharedMemory: capabilities.sharedMemory, transfer: capabilities.transfer, label: kind };
+    const payload = prepareArguments(args, job.options.transfer ?? "auto", limits);
+    job.moved = payload.moves;
+    if (payload.transfer.length > 0) this.#transfer.push(...payload.transfer);
+    this.#tasks.push(job.id, job.slot, this.#intern(job.reference), job.flags, payload.value);
+    this.#outbox.push(job);
+  }
+
+  /** The number of a function that the worker knows or is told now; a local function is named each time. */
+  #intern(reference: TaskReference): unknown {
+    if (reference.kind === "local") return reference;
+    const key = referenceKey(reference);
+    let number = this.#known.get(key);
+    if (number === undefined) {
+      number = this.#known.size;
+      this.#known.set(key, number);
+      this.#define.push(number, reference);
+    }
+    return number;
+  }
+
+  #openInputs(job: Job): unknown[] {
+    return job.args.map((arg, index) => {
+      if (!isAsyncIterable(arg)) return arg;
+      const input = this.#nextInput++;
+      const feeder = new InputFeeder(input, arg, (message) => this.#feed(job, message));
+      this.#inputs.set(input, feeder);
+      job.cleanups ??= [];
+      job.cleanups.push(() => {
+        feeder.stop();
+        this.#inputs.delete(input);
+      });
+      this.#holes.push({ task: job.id, index, input });
+      return null;
+    });
+  }
+
+  #feed(job: Job, message: HostMessage & { type: "input" }): void {
+    if (this.state === "ended" || job.future.done()) return;
+    try {
+      this.#post(message);
+    } catch (error) {
+      const cause = locateUncloneable(message.values[0], "the iterable's value", error);
+      this.#post({ type: "abort", id: job.id, reason: { kind: "value", value: String(cause) } });
+      this.#listener.onResult(job, resultStatus.error, { kind: "value", value: cause }, 0);
+    }
+  }
+
+  /** After a batch that could not be cloned: one message per job, so that only the culprit fails. */
+  #sendSingly(jobs: readonly Job[], define: readonly unknown[]): void {
+    this.#define = [...define];
+    for (const job of jobs) {
+      try {
+        this.#pack(job);
+      } catch (error) {
+        this.#refuse(job, error);
+      }
+      this.flush();
+      if (job.worker !== this) this.#define = [...define];
+    }
+  }
+
+  #refuse(job: Job, error: unknown): void {
+    if (this.#slots) this.#slots.free(job.slot);
+    this.#forget(job);
+    this.#listener.onRefused(job, error);
+  }
+
+  #forget(job: Job): void {
+    const index = this.#sent.indexOf(job);
+    if (index >= 0) this.#sent.splice(index, 1);
+    job.worker = undefined;
+    this.#updateHold();
+  }
+
+  // ── receiving ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #receive(raw: unknown): void {
+    if (this.state === "ended") return;
+    try {
+      this.#handle(checkWorkerMessage(raw, this.name));
+    } catch (error) {
+      this.#listener.onBadMessage(this, error);
+      this.terminate(true);
+      return;
+    }
+    this.#look();
+    this.#updateHold();
+    this.#listener.onProgressed(this);
+  }
+
+  #handle(message: WorkerMessage): void {
+    switch (message.type) {
+      case "ready":
+        if (this.state === "starting") this.state = "ready";
+        this.#listener.onReady(this);
+        break;
+      case "unready":
+        this.#setupError = { error: message.error };
+        break;
+      case "done":
+        this.#results(message.results);
+        break;
+      case "started":
+        this.#withJob(message.id, (job) => this.#listener.onStarted(job));
+        break;
+      case "progress":
+        this.#withJob(message.id, (job) => this.#listener.onReport(job, message.value));
+        break;
+      case "yield":
+        this.#withJob(message.id, (job) => job.sink?.push(message.values));
+        break;
+      case "pull":
+        this.#inputs.get(message.input)?.pull(message.count);
+        break;
+      case "drop":
+        this.#inputs.get(message.input)?.stop();
+        break;
+    }
+    const { memoryBytes } = message as { memoryBytes?: number };
+    if (memoryBytes !== undefined) this.#listener.onMemory(this, memoryBytes);
+  }
+
+  #withJob(id: number, use: (job: Job) => void): void {
+    const job = this.#sent.find((candidate) => candidate.id === id);
+    if (job) use(job);
+  }
+
+  #results(results: readonly unknown[]): void {
+    for (let at = 0; at < results.length; at += resultStride) {
+      const [id, status, value, runMs] = results.slice(at, at + resultStride) as [number, number, unknown, number];
+      if (status === resultStatus.skipped) this.#slots?.free(value as number);
+      else this.#withJob(id, (job) => this.#settle(job, status, value, runMs));
+    }
+  }
+
+  #settle(job: Job, status: number, value: unknown, runMs: number): void {
+    this.#slots?.free(job.slot);
+    this.#forget(job);
+    this.activeAt = performance.now();
+    this.#listener.onResult(job, status, value, runMs);
+  }
+
+  /** Rule 7 of slots.ts. */
+  #look(): void {
+    if (!this.#slots) return;
+    do {
+      this.#takeDone(this.#slots);
+      this.#slots.wait();
+    } while (this.#takeDone(this.#slots) > 0);
+  }
+
+  #takeDone(slots: PoolSlots): number {
+    let taken = 0;
+    for (let index = 0; index < this.#sent.length; ) {
+      const job = this.#sent[index] as Job;
+      const result = slots.take(job.slot);
+      if (result === unfinished) break;
+      if (result === byMessage) index++;
+      else {
+        this.#settle(job, resultStatus.value, result.value, result.runMs);
+        taken++;
+      }
+    }
+    return taken;
+  }
+
+  #end(end: WorkerEnd): void {
+    if (this.state === "ended") return;
+    if (this.#slots) this.#takeDone(this.#slots);
+    const starting = this.state === "starting";
+    this.state = "ended";
+    this.#stopTimer();
+    const unstarted: Job[] = [];
+    const lost: Job[] = [];
+    for (const job of this.#sent.splice(0)) {
+      (this.#slots?.revoke(job.slot) ? unstarted : lost).push(job);
+      job.worker = undefined;
+    }
+    const setupError = this.#setupError ?? (starting ? { error: undefined } : undefined);
+    this.#listener.onEnd(this, end, unstarted, lost, setupError);
+  }
+}
+
+function referenceKey(reference: Exclude<TaskReference, { kind: "local" }>): string {
+  if (reference.kind === "source") return `source ${reference.text}`;
+  if (reference.kind === "named") return `named ${reference.table} ${reference.name}`;
+  return `export ${reference.url} ${reference.path.join(".")} ${reference.text}`;
+}

@@ -1,0 +1,3 @@
+export { WorkerPool } from "./host/pool.js";
+export type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerPort, WorkerSpec } from "./wire/endpoint.js";
+export type { HostMessage, WorkerMessage } from "./wire/protocol.js";

@@ -1,0 +1,69 @@
+// What a runtime has to provide: everything that the pool knows about threads, processes or browser workers.
+
+import type { Capabilities, TaskLoader, TaskResolver } from "@everycore/core";
+import type { HostMessage } from "./protocol.js";
+
+/** How a worker ended. */
+export interface WorkerEnd {
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  /** What ended it, when known: an uncaught error, a file that could not be loaded, a lack of memory. */
+  readonly cause?: unknown;
+  /** The cause in words that continue "Worker pool-0 ": `ran out of memory`. */
+  readonly description?: string;
+}
+
+/** What an endpoint tells the pool. Every message that the worker posted comes before `onEnd`, which comes once. */
+export interface EndpointEvents {
+  onMessage(message: unknown): void;
+  onEnd(end: WorkerEnd): void;
+}
+
+/** One worker, seen from the pool. */
+export interface Endpoint {
+  /**
+   * Sends a message and moves the buffers in `transfer`.
+   *
+   * @throws what structured clone throws; then nothing was sent or moved.
+   */
+  send(message: HostMessage, transfer: readonly object[]): void;
+  /** Ends the worker now, whatever it does; `onEnd` follows. `hard`: by the hardest means there is. */
+  terminate(hard: boolean): void;
+  /** Whether this worker is to keep the process alive. */
+  hold(held: boolean): void;
+}
+
+/** What a worker is started with. */
+export interface WorkerSpec {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** A kind of worker: threads, processes, browser workers, the calling thread. */
+export interface Runtime {
+  /** What a pool of this kind is called in messages: `ThreadPoolExecutor`. */
+  readonly kind: string;
+  readonly capabilities: Capabilities;
+  readonly defaultWorkers: number;
+  readonly resolver: TaskResolver;
+  /** Starts a worker; failures come through `onEnd`. */
+  start(spec: WorkerSpec, events: EndpointEvents): Endpoint;
+  /** Memory for {@link PoolSlots}, if pool and worker can share it. */
+  createSlots(byteLength: number): ArrayBufferLike | undefined;
+}
+
+/** The pool, seen from a worker. */
+export interface WorkerPort {
+  post(message: unknown, transfer: readonly object[]): void;
+  /** The loader of the functions that the pool names. */
+  readonly loader: TaskLoader;
+  readonly capabilities: Pick<Capabilities, "sharedMemory" | "transfer">;
+  /** Whether other code than this worker's runs in the thread; then the context must follow async calls. */
+  readonly sharesThread: boolean;
+  /** Bytes that this worker uses. */
+  memoryBytes?(): number;
+  /** Resolves after the event loop has had a turn. */
+  nextTurn(): Promise<void>;
+  /** The pool wants no more: let the worker end by itself. */
+  close(): void;
+}

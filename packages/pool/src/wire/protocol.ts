@@ -1,0 +1,150 @@
+// The messages between a pool and its workers: a closed union with a version. Logic lives elsewhere. What travels most,
+// tasks and results, travels in flat arrays, so that a burst is one message and few objects.
+
+import { ProtocolError, type TaskReference, type WireError } from "@everycore/core";
+
+/** Changes whenever a message changes its meaning. Both sides must agree. */
+export const protocolVersion = 1;
+
+/** Bits of a task's `flags`. */
+export const taskFlags = {
+  /** `args` are tuples; the result is a chunk. */
+  chunk: 1,
+  /** Say when the body starts. */
+  announceStart: 2,
+  /** Move the result's buffers. */
+  moveResult: 4,
+  /** The function returns an iterable whose values are to be sent one by one. */
+  stream: 8,
+} as const;
+
+/** The bits above the flags hold the size of a stream's buffer, which is its first credit. */
+export const bufferShift = 8;
+
+/** How many array entries describe a task: id, slot, function, flags, args. */
+export const taskStride = 5;
+
+/** How many array entries describe a result: id, status, value, milliseconds that the body ran. */
+export const resultStride = 4;
+
+/** What became of a task. */
+export const resultStatus = {
+  value: 0,
+  /** `value` is a {@link WireError}. */
+  error: 1,
+  /** `value` is `{ values, thrown?: WireError }`. */
+  chunk: 2,
+  /** The task stopped because it was aborted. */
+  aborted: 3,
+  /** The host had withdrawn it: the body did not run. */
+  skipped: 4,
+} as const;
+
+/** A function to call when a worker starts. */
+export interface SetupCall {
+  readonly reference: TaskReference;
+  readonly args: readonly unknown[];
+}
+
+/** An argument that is an async iterable: it is fed by `input` messages. */
+export interface InputHole {
+  readonly task: number;
+  readonly index: number;
+  readonly input: number;
+}
+
+/** From the pool to a worker. */
+export type HostMessage =
+  | {
+      readonly type: "init";
+      readonly version: number;
+      readonly workerId: number;
+      readonly workerName: string;
+      /** See slots.ts; absent where memory cannot be shared. */
+      readonly slots: ArrayBufferLike | undefined;
+      readonly shared: unknown;
+      readonly setup: readonly SetupCall[];
+      readonly reportMemory: boolean;
+    }
+  | {
+      readonly type: "run";
+      /** Functions that are new to the worker: number, reference, number, reference, … */
+      readonly define: readonly unknown[];
+      readonly tasks: readonly unknown[];
+      readonly holes?: readonly InputHole[];
+    }
+  | { readonly type: "abort"; readonly id: number; readonly reason: WireError }
+  /** The consumer of a stream can take `count` more values. */
+  | { readonly type: "credit"; readonly id: number; readonly count: number }
+  /** The consumer of a stream has left. */
+  | { readonly type: "close"; readonly id: number }
+  /** Values of an async iterable that is an argument. */
+  | {
+      readonly type: "input";
+      readonly input: number;
+      readonly values: readonly unknown[];
+      readonly end?: { readonly error?: WireError };
+    }
+  | { readonly type: "stop" };
+
+/** From a worker to the pool. */
+export type WorkerMessage =
+  | { readonly type: "ready"; readonly version: number }
+  | { readonly type: "unready"; readonly error: WireError }
+  | { readonly type: "started"; readonly id: number }
+  | { readonly type: "done"; readonly results: readonly unknown[]; readonly memoryBytes?: number }
+  /** Results lie in the slots. */
+  | { readonly type: "look"; readonly memoryBytes?: number }
+  | { readonly type: "progress"; readonly id: number; readonly value: unknown }
+  | { readonly type: "yield"; readonly id: number; readonly values: readonly unknown[] }
+  /** A task can take `count` more values of an input. */
+  | { readonly type: "pull"; readonly input: number; readonly count: number }
+  /** A task needs no more values of an input. */
+  | { readonly type: "drop"; readonly input: number };
+
+const isNumber = (value: unknown): boolean => typeof value === "number";
+const isList = (value: unknown): boolean => Array.isArray(value);
+
+const hostShape: Record<HostMessage["type"], (m: Record<string, unknown>) => boolean> = {
+  init: (m) => m.version === protocolVersion && isNumber(m.workerId) && isList(m.setup),
+  run: (m) => isList(m.tasks) && (m.tasks as unknown[]).length % taskStride === 0 && isList(m.define),
+  abort: (m) => isNumber(m.id),
+  credit: (m) => isNumber(m.id) && isNumber(m.count),
+  close: (m) => isNumber(m.id),
+  input: (m) => isNumber(m.input) && isList(m.values),
+  stop: () => true,
+};
+
+const workerShape: Record<WorkerMessage["type"], (m: Record<string, unknown>) => boolean> = {
+  ready: (m) => m.version === protocolVersion,
+  unready: (m) => typeof m.error === "object",
+  started: (m) => isNumber(m.id),
+  done: (m) => isList(m.results) && (m.results as unknown[]).length % resultStride === 0,
+  look: () => true,
+  progress: (m) => isNumber(m.id),
+  yield: (m) => isNumber(m.id) && isList(m.values),
+  pull: (m) => isNumber(m.input) && isNumber(m.count),
+  drop: (m) => isNumber(m.input),
+};
+
+function check<M>(shapes: Record<string, (m: Record<string, unknown>) => boolean>, message: unknown, from: string): M {
+  const type = typeof message === "object" && message !== null ? (message as { type?: unknown }).type : undefined;
+  const shape = typeof type === "string" && Object.hasOwn(shapes, type) ? shapes[type] : undefined;
+  if (!shape?.(message as Record<string, unknown>)) {
+    const version = (message as { version?: unknown } | null)?.version;
+    const what = shape ? `a malformed "${type}" message` : "a message of unknown type";
+    const hint = version === undefined ? "" : ` (its protocol version is ${String(version)}, ours ${protocolVersion})`;
+    throw new ProtocolError(`Refused ${what} from ${from}${hint}.`);
+  }
+  return message as M;
+}
+
+/** Refuses what is no message of a pool. */
+export function checkHostMessage(message: unknown): HostMessage {
+  return check(hostShape, message, "the pool");
+}
+
+/** Refuses what is no message of a worker. */
+export function checkWorkerMessage(message: unknown, worker: string): WorkerMessage {
+  return check(workerShape, message, `worker ${worker}`);
+}

@@ -1,0 +1,327 @@
+// The worker's side of the pool, for every runtime: takes messages, runs one task after the other, answers.
+//
+// Results that fit into a slot are left there (slots.ts); others are posted at once, before the next task begins, so
+// that nothing finished is lost when a later task ends the worker. Tasks run in the order in which they came; between
+// two of them the event loop has its turn at least every `turnMs`.
+
+import { type AnyTask, decodeError, encodeError, type TaskReference } from "@everycore/core";
+import type { WorkerPort } from "../wire/endpoint.js";
+import { locateUncloneable, preparePayload } from "../wire/payload.js";
+import {
+  bufferShift,
+  checkHostMessage,
+  type HostMessage,
+  type InputHole,
+  protocolVersion,
+  resultStatus,
+  taskFlags,
+  taskStride,
+  type WorkerMessage,
+} from "../wire/protocol.js";
+import { WorkerSlots } from "../wire/slots.js";
+import { callChunk, isThenable } from "./call-task.js";
+import { InputReader } from "./input-reader.js";
+import { RunningTask, type WorkerIdentity } from "./running-task.js";
+import { StreamProducer } from "./stream-producer.js";
+
+const turnMs = 10;
+const memoryEveryMs = 50;
+
+interface Received {
+  readonly id: number;
+  readonly slot: number;
+  readonly fn: unknown;
+  readonly flags: number;
+  readonly args: readonly unknown[];
+}
+
+/** Answers one pool through one port. Give it every message that arrives. */
+export class WorkerServer {
+  readonly #port: WorkerPort;
+  readonly #functions = new Map<number, TaskReference | Promise<AnyTask> | AnyTask>();
+  readonly #inputs = new Map<number, InputReader>();
+  readonly #holes = new Map<number, InputHole[]>();
+  readonly #streams = new Map<number, StreamProducer>();
+  #inbox: Received[] = [];
+  #slots: WorkerSlots | undefined;
+  #identity: WorkerIdentity | undefined;
+  #current: RunningTask | undefined;
+  #busy = false;
+  #stopping = false;
+  #turnAt = 0;
+  #memoryAt = 0;
+  #reportMemory = false;
+
+  constructor(port: WorkerPort) {
+    this.#port = port;
+  }
+
+  /** Handles a message of the pool. Throws a `ProtocolError` for what is none; the worker should then end. */
+  receive(raw: unknown): void {
+    const message = checkHostMessage(raw);
+    switch (message.type) {
+      case "init":
+        void this.#init(message);
+        break;
+      case "run":
+        this.#accept(message);
+        break;
+      case "abort":
+        if (this.#current?.id === message.id) this.#current.abort(decodeError(message.reason));
+        break;
+      case "credit":
+        this.#streams.get(message.id)?.credit(message.count);
+        break;
+      case "close":
+        this.#streams.get(message.id)?.close();
+        break;
+      case "input":
+        this.#inputs.get(message.input)?.receive(message.values, message.end);
+        break;
+      case "stop":
+        this.#stopping = true;
+        if (!this.#busy) this.#port.close();
+        break;
+    }
+  }
+
+  async #init(message: HostMessage & { type: "init" }): Promise<void> {
+    this.#busy = true;
+    this.#slots = message.slots && new WorkerSlots(message.slots);
+    this.#identity = { workerId: message.workerId, workerName: message.workerName, shared: message.shared };
+    this.#reportMemory = message.reportMemory;
+    try {
+      for (const { reference, args } of message.setup) {
+        const setup = await this.#port.loader.load(reference);
+        const context = this.#createTask(-1, -1);
+        await context.run(this.#port.sharesThread, () => (setup as (...args: readonly unknown[]) => unknown)(...args));
+        context.end();
+      }
+    } catch (error) {
+      this.#post({ type: "unready", error: encodeError(error) });
+      this.#port.close();
+      return;
+    }
+    this.#post({ type: "ready", version: protocolVersion });
+    this.#busy = false;
+    if (this.#inbox.length > 0) void this.#work();
+    else if (this.#stopping) this.#port.close();
+  }
+
+  #accept({ define, tasks, holes = [] }: HostMessage & { type: "run" }): void {
+    for (let at = 0; at < define.length; at += 2) {
+      this.#functions.set(define[at] as number, define[at + 1] as TaskReference);
+    }
+    for (const hole of holes) {
+      const list = this.#holes.get(hole.task) ?? [];
+      this.#holes.set(hole.task, [...list, hole]);
+      this.#inputs.set(hole.input, new InputReader(hole.input, (message) => this.#post(message)));
+    }
+    for (let at = 0; at < tasks.length; at += taskStride) {
+      const [id, slot, fn, flags, args] = tasks.slice(at, at + taskStride);
+      this.#inbox.push({ id, slot, fn, flags, args } as Received);
+    }
+    if (!this.#busy) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    this.#turnAt = performance.now();
+    while (this.#inbox.length > 0) {
+      const batch = this.#inbox;
+      this.#inbox = [];
+      for (let index = 0; index < batch.length; index++) {
+        const pending = this.#run(batch[index] as Received);
+        if (pending) await pending;
+        if (performance.now() - this.#turnAt > turnMs) {
+          await this.#port.nextTurn();
+          this.#turnAt = performance.now();
+        }
+      }
+    }
+    this.#busy = false;
+    if (this.#stopping) this.#port.close();
+  }
+
+  // ── one task ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Runs a task; returns a promise only if something has to be awaited. */
+  #run(task: Received): Promise<void> | undefined {
+    const fn = this.#find(task.fn);
+    if (typeof fn === "function") return this.#start(task, fn);
+    return fn.then(
+      (found) => this.#start(task, found),
+      (error) => this.#startFailed(task, error),
+    );
+  }
+
+  #find(name: unknown): AnyTask | Promise<AnyTask> {
+    if (typeof name !== "number") return this.#load(name as TaskReference);
+    const known = this.#functions.get(name);
+    if (typeof known === "function" || known instanceof Promise) return known;
+    const loading = this.#load(known as TaskReference);
+    this.#functions.set(name, loading);
+    if (loading instanceof Promise) loading.then((fn) => this.#functions.set(name, fn)).catch(() => {});
+    return loading;
+  }
+
+  #load(reference: TaskReference): AnyTask | Promise<AnyTask> {
+    try {
+      return this.#port.loader.load(reference);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #claim({ id, slot, flags }: Received): boolean {
+    if (this.#slots && !this.#slots.start(slot)) {
+      this.#post({ type: "done", results: [id, resultStatus.skipped, slot, 0] });
+      return false;
+    }
+    if (flags & taskFlags.announceStart) this.#post({ type: "started", id });
+    return true;
+  }
+
+  #startFailed(task: Received, error: unknown): void {
+    if (!this.#claim(task)) return;
+    this.#answer(task, resultStatus.error, encodeError(error), 0);
+  }
+
+  #start(task: Received, fn: AnyTask): Promise<void> | undefined {
+    if (!this.#claim(task)) return undefined;
+    const running = this.#createTask(task.id, task.slot);
+    this.#current = running;
+    const begin = performance.now();
+    try {
+      const value = running.run(this.#port.sharesThread, () => this.#call(task, fn, running));
+      if (!isThenable(value)) {
+        this.#succeed(task, value, begin);
+        return undefined;
+      }
+      return Promise.resolve(value).then(
+        (result) => this.#succeed(task, result, begin),
+        (error) => this.#fail(task, error, begin),
+      );
+    } catch (error) {
+      this.#fail(task, error, begin);
+      return undefined;
+    }
+  }
+
+  #call(task: Received, fn: AnyTask, running: RunningTask): unknown {
+    const args = this.#holes.size > 0 ? this.#fillHoles(task) : task.args;
+    if (task.flags & taskFlags.chunk) return callChunk(fn, args as ReadonlyArray<readonly unknown[]>);
+    const value = (fn as (...args: readonly unknown[]) => unknown)(...args);
+    if ((task.flags & taskFlags.stream) === 0) return value;
+    const send = (values: readonly unknown[]): void => this.#yield(task, values);
+    const producer = new StreamProducer(task.flags >> bufferShift, send, running.context.signal);
+    this.#streams.set(task.id, producer);
+    return producer.run(value).finally(() => this.#streams.delete(task.id));
+  }
+
+  #fillHoles(task: Received): readonly unknown[] {
+    const holes = this.#holes.get(task.id);
+    if (!holes) return task.args;
+    const args = [...task.args];
+    for (const { index, input } of holes) args[index] = this.#inputs.get(input);
+    return args;
+  }
+
+  #succeed(task: Received, value: unknown, begin: number): void {
+    const runMs = performance.now() - begin;
+    this.#end(task);
+    if (task.flags & taskFlags.chunk) this.#answerChunk(task, value as Chunk, runMs);
+    else if (task.flags & taskFlags.stream) this.#answerValue(task, undefined, runMs);
+    else this.#answerValue(task, value, runMs);
+  }
+
+  #fail(task: Received, error: unknown, begin: number): void {
+    const runMs = performance.now() - begin;
+    const stopped = this.#current?.isStoppedBy(error) ?? false;
+    this.#end(task);
+    this.#answer(task, stopped ? resultStatus.aborted : resultStatus.error, encodeError(error), runMs);
+  }
+
+  #end(task: Received): void {
+    this.#current?.end();
+    this.#current = undefined;
+    for (const { input } of this.#holes.get(task.id) ?? []) this.#inputs.delete(input);
+    this.#holes.delete(task.id);
+  }
+
+  // ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #answerValue(task: Received, value: unknown, runMs: number): void {
+    if (this.#slots?.done(task.slot, value, runMs)) {
+      if (this.#slots.mustRing()) this.#post({ type: "look", ...this.#memory() });
+    } else this.#answer(task, resultStatus.value, value, runMs);
+  }
+
+  #answerChunk(task: Received, chunk: Chunk, runMs: number): void {
+    const { values, thrown } = chunk;
+    const value = thrown ? { values, thrown: encodeError(thrown.error) } : { values };
+    this.#answer(task, resultStatus.chunk, value, runMs);
+  }
+
+  /** Posts a result. The slot is marked first: once the pool has the message, the slot is no longer this task's. */
+  #answer(task: Received, status: number, value: unknown, runMs: number): void {
+    this.#slots?.doneByMessage(task.slot);
+    try {
+      const mode = task.flags & taskFlags.moveResult ? "move" : "auto";
+      const { value: prepared, transfer } = preparePayload(value, "result", mode, this.#limits);
+      this.#post({ type: "done", results: [task.id, status, prepared, runMs], ...this.#memory() }, transfer);
+    } catch (error) {
+      const located = isLocated(error) ? error : locateUncloneable(value, "result", error);
+      this.#post({ type: "done", results: [task.id, resultStatus.error, encodeError(located), runMs] });
+    }
+  }
+
+  #yield(task: Received, values: readonly unknown[]): void {
+    const mode = task.flags & taskFlags.moveResult ? "move" : "auto";
+    const { value, transfer } = preparePayload(values, "yielded", mode, this.#limits);
+    try {
+      this.#post({ type: "yield", id: task.id, values: value }, transfer);
+    } catch (error) {
+      throw locateUncloneable(values, "yielded", error);
+    }
+  }
+
+  get #limits(): { sharedMemory: boolean; transfer: boolean; label: string } {
+    return { ...this.#port.capabilities, label: "the worker" };
+  }
+
+  #memory(): { memoryBytes?: number } {
+    const now = performance.now();
+    if (!this.#reportMemory || !this.#port.memoryBytes || now - this.#memoryAt < memoryEveryMs) return {};
+    this.#memoryAt = now;
+    return { memoryBytes: this.#port.memoryBytes() };
+  }
+
+  #createTask(id: number, slot: number): RunningTask {
+    return new RunningTask(id, this.#identity as WorkerIdentity, {
+      isAborting: () => slot >= 0 && (this.#slots?.isAborting(slot) ?? false),
+      report: (value) => {
+        if (id < 0) return;
+        try {
+          this.#post({ type: "progress", id, value });
+        } catch (error) {
+          throw locateUncloneable(value, "progress", error);
+        }
+      },
+    });
+  }
+
+  #post(message: WorkerMessage, transfer: readonly object[] = []): void {
+    this.#port.post(message, transfer);
+  }
+}
+
+interface Chunk {
+  readonly values: readonly unknown[];
+  readonly thrown?: { readonly error: unknown };
+}
+
+function isLocated(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === "EVERYCORE_DATA_CLONE" || code === "EVERYCORE_UNSUPPORTED";
+}

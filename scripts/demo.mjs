@@ -1,0 +1,13 @@
+// `npm run demo -- [arguments]`: builds what the demo needs, quietly, and runs it. Standard output is the demo's alone.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { install, root } from "./shell.mjs";
+import { turbo } from "./turbo.mjs";
+
+if (!install()) process.exit(1);
+console.error("Building …");
+if (!turbo(["run", "build", "--filter=@everycore/node-demo..."], { quiet: true })) process.exit(1);
+
+const cli = join(root, "apps/node-demo/dist/cli.js");
+const { status } = spawnSync(process.execPath, [cli, ...process.argv.slice(2)], { stdio: "inherit" });
+process.exitCode = status ?? 1;

@@ -1,0 +1,57 @@
+// `npm test`: everything that must hold, cheapest first. A failing step does not stop the next ones, so that one run
+// shows all there is to fix. The last line is the sum of all vitest reports.
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { bin, install, root, run } from "./shell.mjs";
+import { turbo } from "./turbo.mjs";
+
+// Where a task failed, turbo still runs what does not depend on it.
+const on = ["--continue=dependencies-successful"];
+
+const steps = {
+  "format and lint": () => run(bin("biome"), ["check"]),
+  "the arrows between packages": () => run(process.execPath, ["scripts/check-arrows.mjs"]),
+  "build and types": () => turbo(["run", "build", "typecheck", "--output-logs=errors-only", ...on]),
+  "tests of the scripts": () => run(bin("vitest"), ["run"]),
+  // One package at a time: tests that measure time share the cores with nothing.
+  tests: () => turbo(["run", "test", "--concurrency=1", "--output-logs=new-only", ...on]),
+  "exports and sizes": () => turbo(["run", "check:exports", "size", "--output-logs=errors-only", ...on]),
+  "tests on Node 24": () => run("npm", ["run", "--silent", "test:node24"]),
+  "unused files, exports and dependencies": () => run(bin("knip"), []),
+};
+
+if (!install()) process.exit(1);
+for (const folder of resultFolders()) rmSync(folder, { recursive: true, force: true });
+
+const failures = Object.entries(steps).flatMap(([name, step]) => {
+  console.log(`\n— ${name}`);
+  return step() ? [] : [name];
+});
+const { passed, failed } = sum(resultFolders().flatMap(reports));
+
+console.log();
+if (failures.length > 0) console.log(`Failed steps: ${failures.join("; ")}`);
+if (passed + failed === 0) console.log("No test ran.");
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failures.length > 0 || failed > 0 || passed === 0 ? 1 : 0;
+
+/** Each package has its own folder of reports, one per Node version (see vitest.base.ts). */
+function resultFolders() {
+  const parents = ["packages", "apps"].filter((parent) => existsSync(join(root, parent)));
+  const packages = parents.flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
+  return [".", ...packages].map((folder) => join(root, folder, "test-results"));
+}
+
+function reports(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
+}
+
+function sum(all) {
+  const passed = all.reduce((total, report) => total + report.numPassedTests, 0);
+  // A test file that cannot even be loaded holds no tests; it counts as one failure.
+  const broken = all
+    .flatMap((report) => report.testResults)
+    .filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  return { passed, failed: all.reduce((total, report) => total + report.numFailedTests, broken.length) };
+}
