@@ -175,6 +175,9 @@ export interface Executor extends AsyncDisposable {
 /** How a worker is to call the task. */
 export type TaskKind = "call" | "chunk";
 
+/** A function of which only the identity matters. */
+type AnyFunction = (...args: never[]) => unknown;
+
 /** Task options with everything checked. */
 export type CheckedTaskOptions = TaskOptions & StreamOptions;
 
@@ -188,21 +191,21 @@ export abstract class TaskExecutor implements Executor {
 
   /**
    * Takes a task; arguments and options are checked. `"chunk"`: `args` are tuples, the result a {@link ChunkResult}.
-   * `site`: an error whose stack begins where the program called.
+   * `caller`: the public method that the program called; a stack that is captured should begin above it.
    */
   protected abstract enqueue(
     kind: TaskKind,
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    site: Error | undefined,
+    caller: AnyFunction,
   ): Future<unknown>;
   /** Checks that streams are accepted now, and prepares one. */
   protected abstract openStream(
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    site: Error | undefined,
+    caller: AnyFunction,
   ): TaskStream<unknown>;
   /** Throws unless `operation` is possible now. */
   protected abstract checkOpen(operation: string): void;
@@ -221,17 +224,15 @@ export abstract class TaskExecutor implements Executor {
 
   submit<A extends readonly unknown[], R>(task: Task<A, R>, ...args: A): Future<Awaited<R>> {
     this.#checkTask(task);
-    const site = captureSite(this.submit);
-    return this.enqueue("call", task as AnyTask, args, this.taskOptions, site) as Future<Awaited<R>>;
+    return this.enqueue("call", task as AnyTask, args, this.taskOptions, this.submit) as Future<Awaited<R>>;
   }
 
   map<A extends readonly unknown[], R>(task: Task<A, R>, ...rest: readonly unknown[]): MapResults<Awaited<R>> {
     this.#checkTask(task);
     const { inputs, options } = splitMapArguments(rest);
     this.checkOpen("map");
-    const site = captureSite(this.map);
     const submit = (kind: TaskKind, args: readonly unknown[]): Future<unknown> =>
-      this.enqueue(kind, task as AnyTask, args, this.taskOptions, site);
+      this.enqueue(kind, task as AnyTask, args, this.taskOptions, this.map);
     return new MapResults<Awaited<R>>(inputs, options, 2 * this.maxWorkers, {
       one: (args) => submit("call", args) as Future<Awaited<R>>,
       chunk: (tuples) => submit("chunk", tuples) as Future<ChunkResult<Awaited<R>>>,
@@ -240,8 +241,7 @@ export abstract class TaskExecutor implements Executor {
 
   stream<A extends readonly unknown[], T>(task: Task<A, AsyncIterable<T> | Iterable<T>>, ...args: A): TaskStream<T> {
     this.#checkTask(task);
-    const site = captureSite(this.stream);
-    return this.openStream(task as AnyTask, args, this.taskOptions, site) as TaskStream<T>;
+    return this.openStream(task as AnyTask, args, this.taskOptions, this.stream) as TaskStream<T>;
   }
 
   with(options: TaskOptions & StreamOptions): Executor {
@@ -271,28 +271,15 @@ interface ProtectedTwins {
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    site: Error | undefined,
+    caller: AnyFunction,
   ): Future<unknown>;
   openStream(
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    site: Error | undefined,
+    caller: AnyFunction,
   ): TaskStream<unknown>;
   checkOpen(operation: string): void;
-}
-
-interface StackHost {
-  captureStackTrace?: (target: object, above: unknown) => void;
-}
-
-/** An error whose stack begins with the caller of `above`. Its text is only made if it is needed. */
-function captureSite(above: unknown): Error | undefined {
-  const { captureStackTrace } = Error as StackHost;
-  if (!captureStackTrace) return undefined;
-  const site = { stack: "" };
-  captureStackTrace(site, above);
-  return site as Error;
 }
 
 class ExecutorView extends TaskExecutor {

@@ -135,7 +135,7 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
     const { values, thrown } = this.#chunkSize === 1 ? { values: [outcome as R] } : (outcome as ChunkResult<R>);
     for (const value of values) {
       this.#ahead--;
-      this.#fill();
+      this.#refill();
       yield value;
     }
     if (thrown) throw thrown.error;
@@ -152,6 +152,20 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
       );
       outcome.then(resolve, reject).then(() => clearTimeout(timer));
     });
+  }
+
+  /** An input or a submit that fails now fails the map where its results would have been. */
+  #refill(): void {
+    try {
+      this.#fill();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#inputError ??= { error };
+    this.#exhausted = true;
   }
 
   /** Submits as many chunks as there is room for; goes on by itself when the input is asynchronous. */
@@ -180,11 +194,10 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
       }
       this.#send(tuples);
     } catch (error) {
-      this.#inputError ??= { error };
-      this.#exhausted = true;
+      this.#fail(error);
     }
     this.#filling = undefined;
-    this.#fill();
+    this.#refill();
   }
 
   #take(step: IteratorResult<unknown[]>, tuples: unknown[][]): void {

@@ -50,14 +50,16 @@ export class TaskGroup implements AsyncDisposable {
   static async run<T>(body: (group: TaskGroup) => T | PromiseLike<T>, options: TaskGroupOptions = {}): Promise<T> {
     checkFunction("body", body);
     const group = new TaskGroup(options);
-    let value: T | undefined;
+    let outcome: { readonly value: T } | { readonly thrown: unknown };
     try {
-      value = await body(group);
-    } catch (error) {
-      group.#fail(error);
+      outcome = { value: await body(group) };
+    } catch (thrown) {
+      outcome = { thrown };
+      group.#fail(thrown);
     }
     await group.#close();
-    return value as T;
+    if ("thrown" in outcome) throw outcome.thrown;
+    return outcome.value;
   }
 
   /** Fires when the group is aborted: by an error, by the parent's signal, or by {@link abort}. */
@@ -72,7 +74,7 @@ export class TaskGroup implements AsyncDisposable {
     this.#children.add(future);
     future.addDoneCallback(() => {
       this.#children.delete(future);
-      if (future.failed()) future.exception().then((error) => this.#fail(error));
+      if (future.failed()) this.#fail(errorOf(future));
     });
     if (this.signal.aborted) future.abort(this.signal.reason);
     return future as Future<T>;
@@ -114,13 +116,20 @@ export class TaskGroup implements AsyncDisposable {
     while (this.#children.size > 0) {
       await Promise.allSettled(this.#children);
     }
-    await Promise.resolve();
     this.#closed = true;
     this.#stopListening();
     if (this.#parentReason) throw this.#parentReason.reason;
     if (this.#errors.length > 0) {
       throw new AggregateError(this.#errors, `${this.#errors.length} of the group's tasks failed`);
     }
+  }
+}
+
+function errorOf(failed: Future<unknown>): unknown {
+  try {
+    return failed.resultNow();
+  } catch (error) {
+    return error;
   }
 }
 

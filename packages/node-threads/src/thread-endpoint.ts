@@ -19,6 +19,7 @@ export function startThread(spec: WorkerSpec, options: ThreadPoolExecutorOptions
   try {
     return new ThreadEndpoint(createWorker(spec, options, port2), port1, events);
   } catch (cause) {
+    port1.close();
     queueMicrotask(() => events.onEnd({ cause }));
     return { send() {}, terminate() {}, hold() {} };
   }

@@ -21,7 +21,11 @@ function serveThread(channel: MessagePort): void {
     close: () => channel.close(),
   };
   const server = new WorkerServer(port);
+  // Both are uncaught errors, which end this thread and reach the pool as its cause.
   channel.on("message", (message: unknown) => server.receive(message));
+  channel.on("messageerror", (error: Error) => {
+    throw error;
+  });
   redirect(process.stdout, 1, channel);
   redirect(process.stderr, 2, channel);
 }

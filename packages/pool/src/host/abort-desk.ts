@@ -53,6 +53,7 @@ export class AbortDesk {
       this.#host.onSettled(job);
       return;
     }
+    job.inline?.abort(request.reason);
     const { worker } = job;
     if (!worker) return;
     worker.abort(job, { type: "abort", id: job.id, reason: encodeError(request.reason) });

@@ -107,12 +107,14 @@ export class JobQueue {
 
   add(job: Job): void {
     this.#lane(job.priority).add(job);
+    job.queued = true;
     this.#size++;
   }
 
   /** Returns a job to its old place. */
   putBack(job: Job): void {
     this.#lane(job.priority).putBack(job);
+    job.queued = true;
     this.#size++;
   }
 
@@ -124,20 +126,21 @@ export class JobQueue {
   shift(): Job | undefined {
     const lane = this.#best();
     const job = lane?.shift();
-    if (lane && job) this.#shrink(lane);
+    if (lane && job) this.#shrink(lane, job);
     return job;
   }
 
   remove(job: Job): boolean {
     const lane = this.#lanes.find(({ priority }) => priority === job.priority);
     if (!lane?.remove(job)) return false;
-    this.#shrink(lane);
+    this.#shrink(lane, job);
     return true;
   }
 
   /** Takes everything out. */
   drain(): Job[] {
     const jobs = this.#lanes.flatMap((lane) => [...lane]);
+    for (const job of jobs) job.queued = false;
     this.#lanes.length = 0;
     this.#size = 0;
     return jobs;
@@ -151,7 +154,8 @@ export class JobQueue {
     return lane;
   }
 
-  #shrink(lane: Lane): void {
+  #shrink(lane: Lane, job: Job): void {
+    job.queued = false;
     this.#size--;
     if (lane.size === 0) this.#lanes.splice(this.#lanes.indexOf(lane), 1);
   }

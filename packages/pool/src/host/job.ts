@@ -2,6 +2,7 @@
 // the worker in `worker`; the future tells whether it is over.
 
 import type { AnyTask, CheckedTaskOptions, Future, TaskReference } from "@everycore/core";
+import type { RunningTask } from "../worker/running-task.js";
 import type { WorkerHandle } from "./worker-handle.js";
 
 /** Why a task is being stopped. */
@@ -33,18 +34,24 @@ export interface Job {
   /** Milliseconds on the clock of `performance.now()`. */
   readonly submittedAt: number;
   /** Where `submit` was called: its stack is appended to a remote one. */
-  readonly site: Error | undefined;
+  readonly site: { readonly stack?: string } | undefined;
   readonly sink: StreamSink | undefined;
   /** A broadcast: bound to its worker, and not counted. */
   readonly control: boolean;
+  /** Whether a queue holds it. */
+  queued: boolean;
   /** The worker that the job was sent to. */
   worker: WorkerHandle | undefined;
   slot: number;
-  /** How often it was sent; a job that ends worker after worker unstarted is not sent for ever. */
+  /** How often it was sent. */
   sends: number;
+  /** How many workers ended while it lay in them as the next task, and nothing ran. */
+  losses: number;
   /** Whether sending it moved buffers of the caller: then it cannot be sent again. */
   moved: boolean;
   abort: AbortRequest | undefined;
+  /** Set when the calling thread runs the task itself. */
+  inline: RunningTask | undefined;
   /** Stops timers, signal listeners and inputs that belong to the job. */
   cleanups: Array<() => void> | undefined;
 }

@@ -44,6 +44,7 @@ import type { Runtime, WorkerEnd } from "../wire/endpoint.js";
 import { locateUncloneable, preparePayload } from "../wire/payload.js";
 import { bufferShift, type SetupCall, taskFlags } from "../wire/protocol.js";
 import { callTask } from "../worker/call-task.js";
+import { RunningTask } from "../worker/running-task.js";
 import { AbortDesk, cleanUp } from "./abort-desk.js";
 import { Histogram } from "./histogram.js";
 import type { Job, StreamSink } from "./job.js";
@@ -51,14 +52,15 @@ import { describeEnd, settleAborted, settleJob, settleLost } from "./outcome.js"
 import { Room } from "./room.js";
 import { Scheduler } from "./scheduler.js";
 import { StreamConsumer } from "./stream-consumer.js";
+import { SubmitSites } from "./submit-sites.js";
 import { type SetupFailure, WorkerHandle, type WorkerListener } from "./worker-handle.js";
 
 const defaultAbortGraceMs = 250;
 const defaultAgeingMs = 1000;
 const defaultStreamBuffer = 16;
 const stopGraceMs = 1000;
-/** A task that this many workers took and did not even begin is not sent to another one. */
-const maxSends = 5;
+/** A task that ended so many workers without being begun, by its mere arrival, is not sent to another one. */
+const maxLosses = 3;
 
 let poolCount = 0;
 
@@ -69,7 +71,7 @@ interface Call {
   readonly args: readonly unknown[];
   readonly options: CheckedTaskOptions;
   readonly flags: number;
-  readonly site: Error | undefined;
+  readonly site: { readonly stack?: string } | undefined;
   readonly sink?: StreamSink;
   readonly control?: boolean;
 }
@@ -89,6 +91,7 @@ export class WorkerPool extends TaskExecutor {
   readonly #setup: SetupCall[] = [];
   readonly #shared: unknown;
   readonly #jobs = new Map<Future<unknown>, Job>();
+  readonly #sites = new SubmitSites();
   readonly #owner: FutureOwner;
   readonly #listener: WorkerListener;
   readonly #queueMs = new Histogram();
@@ -248,21 +251,22 @@ export class WorkerPool extends TaskExecutor {
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    site: Error | undefined,
+    caller: AnyTask,
   ): Future<unknown> {
     this.checkOpen("submit");
     const flags = kind === "chunk" ? taskFlags.chunk : 0;
-    return this.#accept({ task, reference: this.#resolve(task), args, options, flags, site });
+    return this.#accept({ task, reference: this.#resolve(task), args, options, flags, site: this.#sites.capture(caller) });
   }
 
   protected openStream(
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    site: Error | undefined,
+    caller: AnyTask,
   ): TaskStream<unknown> {
     this.checkOpen("stream");
     const reference = this.#resolve(task);
+    const site = this.#sites.capture(caller);
     return new StreamConsumer<unknown>(options.streamBuffer ?? defaultStreamBuffer, {
       start: (sink) => {
         this.checkOpen("stream");
@@ -309,10 +313,13 @@ export class WorkerPool extends TaskExecutor {
       sink,
       control,
       worker: undefined,
+      queued: false,
       slot: -1,
       sends: 0,
+      losses: 0,
       moved: false,
       abort: undefined,
+      inline: undefined,
       cleanups: undefined,
     };
     this.#jobs.set(future, job);
@@ -338,14 +345,23 @@ export class WorkerPool extends TaskExecutor {
 
   /** The `"run-inline"` policy: the caller does the work itself, and so slows down. */
   #runInline(job: Job): void {
+    const identity = { workerId: -1, workerName: "main", shared: this.#shared };
+    const running = new RunningTask(job.id, identity, {
+      isAborting: () => false,
+      report: (value) => reportProgress(job.future, value),
+    });
+    job.inline = running;
     setRunning(job.future);
-    const settle = (how: () => void): void => {
-      if (!job.future.done()) how();
+    this.#aborts.watch(job);
+    this.#aborts.started(job);
+    const end = (settle: () => void): void => {
+      running.end();
+      if (!job.future.done()) settle();
       this.#finish(job);
     };
-    callTask(job.flags, job.task, job.args).then(
-      (value) => settle(() => setResult(job.future, value)),
-      (error) => settle(() => setException(job.future, error)),
+    running.run(true, () => callTask(job.flags, job.task, job.args)).then(
+      (value) => end(() => setResult(job.future, value)),
+      (error) => end(() => (running.isStoppedBy(error) ? settleAborted(job) : setException(job.future, error))),
     );
   }
 
@@ -354,6 +370,7 @@ export class WorkerPool extends TaskExecutor {
     this.#dispatchPlanned = true;
     queueMicrotask(() => {
       this.#dispatchPlanned = false;
+      this.#sites.endOfBurst();
       this.#dispatch();
     });
   }
@@ -405,7 +422,7 @@ export class WorkerPool extends TaskExecutor {
   #finish(job: Job): void {
     const { future } = job;
     if (!this.#jobs.delete(future)) return;
-    if (!job.worker) this.#scheduler.remove(job);
+    if (job.queued) this.#scheduler.remove(job);
     cleanUp(job);
     if (job.control) this.#controls--;
     else {
@@ -452,6 +469,7 @@ export class WorkerPool extends TaskExecutor {
       onRefused: (job, error) => {
         if (!job.future.done()) setException(job.future, error);
         this.#finish(job);
+        this.#planDispatch();
       },
       onStarted: (job) => this.#aborts.started(job),
       onReport: (job, value) => reportProgress(job.future, value),
@@ -480,7 +498,10 @@ export class WorkerPool extends TaskExecutor {
       this.#break(setup.error ? decodeError(setup.error) : startError(worker, end));
     else if (lost.length === 0 && !expected)
       reportError(end.cause, `idle worker ${worker.name} of ${this.label} ended`);
-    for (const job of unstarted) this.#sendElsewhere(job, worker, end);
+    for (const job of unstarted) {
+      if (lost.length === 0 && end.cause !== undefined) job.losses++;
+      this.#sendElsewhere(job, worker, end);
+    }
     this.#dispatch();
     this.#closeIfDone();
   }
@@ -494,8 +515,8 @@ export class WorkerPool extends TaskExecutor {
     if (job.future.done()) return;
     if (job.abort) settleAborted(job);
     else if (this.#broken) setException(job.future, this.#brokenError("run the task"));
-    else if (job.control || job.moved || job.sends >= maxSends) {
-      const why = job.moved ? "Its moved arguments went with the worker." : "It was bound to this worker.";
+    else if (job.control || job.moved || job.losses >= maxLosses) {
+      const why = job.moved ? "The task's moved arguments went with it." : "The task cannot run in another one.";
       setException(job.future, new WorkerLostError(`Worker ${worker.name} ${describeEnd(end)}. ${why}`, end));
     } else return this.#scheduler.putBack(job);
     this.#finish(job);

@@ -150,7 +150,7 @@ export class Scheduler {
   #sendAhead(window: number): void {
     const now = performance.now();
     const open = [...this.workers].filter(
-      (worker) => worker.revocable && worker.hasRoom(window) && !isStale(worker, now),
+      (worker) => worker.revocable && worker.hasRoom(window) && !worker.isStuck(now, staleMs),
     );
     if (open.length === 0) return;
     const share = Math.ceil(this.queue.size / open.length);
@@ -200,7 +200,7 @@ export class Scheduler {
   #rescueStale(): void {
     const now = performance.now();
     for (const worker of this.workers) {
-      if (worker.load > 1 && isStale(worker, now)) this.#recall([worker]);
+      if (worker.load > 1 && worker.isStuck(now, staleMs)) this.#recall([worker]);
     }
   }
 
@@ -248,11 +248,6 @@ export class Scheduler {
   #boundWindow(worker: WorkerHandle): number {
     return worker.bound.peek()?.control ? maxWindow : this.#window();
   }
-}
-
-/** Whether a worker has been at one task for so long that nothing should wait behind it. */
-function isStale(worker: WorkerHandle, now: number): boolean {
-  return worker.load > 0 && worker.state === "ready" && now - worker.activeAt > staleMs;
 }
 
 function isMovable(job: Job): boolean {

@@ -78,6 +78,7 @@ export class WorkerHandle {
   readonly #slots: PoolSlots | undefined;
   readonly #sent: Job[] = [];
   readonly #known = new Map<string, number>();
+  readonly #numbers = new WeakMap<TaskReference, number>();
   readonly #inputs = new Map<number, InputFeeder>();
   readonly #stopGraceMs: number;
   readonly #maxTasks: number;
@@ -149,6 +150,13 @@ export class WorkerHandle {
   /** How many of its jobs have begun. */
   get runningCount(): number {
     return this.#sent.length - this.unstarted().length;
+  }
+
+  /** Whether it has been at one task since `activeAt`, and others wait behind that. */
+  isStuck(now: number, patienceMs: number): boolean {
+    const [first] = this.#sent;
+    if (!first || this.state !== "ready" || now - this.activeAt <= patienceMs) return false;
+    return this.#slots?.isRunning(first.slot) ?? true;
   }
 
   hasStarted(job: Job): boolean {
@@ -257,13 +265,22 @@ export class WorkerHandle {
   /** The number of a function that the worker knows or is told now; a local function is named each time. */
   #intern(reference: TaskReference): unknown {
     if (reference.kind === "local") return reference;
-    const key = referenceKey(reference);
-    let number = this.#known.get(key);
+    let number = this.#numbers.get(reference);
     if (number === undefined) {
-      number = this.#known.size;
-      this.#known.set(key, number);
-      this.#define.push(number, reference);
+      number = this.#numberOf(reference);
+      this.#numbers.set(reference, number);
     }
+    return number;
+  }
+
+  /** Equal references of different function objects have one number. */
+  #numberOf(reference: Exclude<TaskReference, { kind: "local" }>): number {
+    const key = referenceKey(reference);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const number = this.#known.size;
+    this.#known.set(key, number);
+    this.#define.push(number, reference);
     return number;
   }
 

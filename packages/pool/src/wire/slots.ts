@@ -84,6 +84,12 @@ export class PoolSlots extends SlotTable {
     return state === states.running || state === states.aborting || state === states.done;
   }
 
+  /** Whether the body has started and has not ended. */
+  isRunning(slot: number): boolean {
+    const state = Atomics.load(this.ints, headerInts + slot);
+    return state === states.running || state === states.aborting;
+  }
+
   /** Rule 4. */
   abort(slot: number): void {
     this.swap(slot, states.running, states.aborting);

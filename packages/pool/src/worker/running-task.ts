@@ -23,6 +23,7 @@ export class RunningTask {
   #controller: AbortController | undefined;
   #abortError: AbortError | undefined;
   #ended = false;
+  #installed = false;
 
   constructor(id: number, identity: WorkerIdentity, link: ContextLink) {
     this.id = id;
@@ -48,6 +49,7 @@ export class RunningTask {
   run<R>(sharesThread: boolean, body: () => R): R {
     if (sharesThread) return runWithTaskContext(this.context, body);
     setTaskContext(this.context);
+    this.#installed = true;
     return body();
   }
 
@@ -67,7 +69,7 @@ export class RunningTask {
   /** The task is over: late reports are dropped. */
   end(): void {
     this.#ended = true;
-    setTaskContext(undefined);
+    if (this.#installed) setTaskContext(undefined);
   }
 
   #signal(): AbortSignal {

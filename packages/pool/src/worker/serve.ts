@@ -4,7 +4,7 @@
 // that nothing finished is lost when a later task ends the worker. Tasks run in the order in which they came; between
 // two of them the event loop has its turn at least every `turnMs`.
 
-import { type AnyTask, decodeError, encodeError, type TaskReference } from "@everycore/core";
+import { type AnyTask, decodeError, encodeError, type TaskReference, type WireError } from "@everycore/core";
 import type { WorkerPort } from "../wire/endpoint.js";
 import { locateUncloneable, preparePayload } from "../wire/payload.js";
 import {
@@ -147,11 +147,14 @@ export class WorkerServer {
 
   /** Runs a task; returns a promise only if something has to be awaited. */
   #run(task: Received): Promise<void> | undefined {
+    if (!this.#claim(task)) return undefined;
+    const running = this.#createTask(task.id, task.slot);
+    this.#current = running;
     const fn = this.#find(task.fn);
-    if (typeof fn === "function") return this.#start(task, fn);
+    if (typeof fn === "function") return this.#start(task, fn, running);
     return fn.then(
-      (found) => this.#start(task, found),
-      (error) => this.#startFailed(task, error),
+      (found) => this.#start(task, found, running),
+      (error) => this.#fail(task, error, performance.now()),
     );
   }
 
@@ -182,18 +185,10 @@ export class WorkerServer {
     return true;
   }
 
-  #startFailed(task: Received, error: unknown): void {
-    if (!this.#claim(task)) return;
-    this.#answer(task, resultStatus.error, encodeError(error), 0);
-  }
-
-  #start(task: Received, fn: AnyTask): Promise<void> | undefined {
-    if (!this.#claim(task)) return undefined;
-    const running = this.#createTask(task.id, task.slot);
-    this.#current = running;
+  #start(task: Received, fn: AnyTask, running: RunningTask): Promise<void> | undefined {
     const begin = performance.now();
     try {
-      const value = running.run(this.#port.sharesThread, () => this.#call(task, fn, running));
+      const value = running.run(this.#port.sharesThread, () => this.#callTask(task, fn, running));
       if (!isThenable(value)) {
         this.#succeed(task, value, begin);
         return undefined;
@@ -208,7 +203,7 @@ export class WorkerServer {
     }
   }
 
-  #call(task: Received, fn: AnyTask, running: RunningTask): unknown {
+  #callTask(task: Received, fn: AnyTask, running: RunningTask): unknown {
     const args = this.#holes.size > 0 ? this.#fillHoles(task) : task.args;
     if (task.flags & taskFlags.chunk) return callChunk(fn, args as ReadonlyArray<readonly unknown[]>);
     const value = (fn as (...args: readonly unknown[]) => unknown)(...args);
@@ -239,7 +234,7 @@ export class WorkerServer {
     const runMs = performance.now() - begin;
     const stopped = this.#current?.isStoppedBy(error) ?? false;
     this.#end(task);
-    this.#answer(task, stopped ? resultStatus.aborted : resultStatus.error, encodeError(error), runMs);
+    this.#answer(task, stopped ? resultStatus.aborted : resultStatus.error, withoutOurFrames(encodeError(error)), runMs);
   }
 
   #end(task: Received): void {
@@ -319,6 +314,13 @@ export class WorkerServer {
 interface Chunk {
   readonly values: readonly unknown[];
   readonly thrown?: { readonly error: unknown };
+}
+
+/** Cuts a stack where the task was called: what is below is this file's business. */
+function withoutOurFrames(wire: WireError): WireError {
+  if (wire.kind !== "error" || !wire.stack) return wire;
+  const end = wire.stack.search(/\n\s+at (async )?(\w+\.)?#(callTask|work)\b/);
+  return end < 0 ? wire : { ...wire, stack: wire.stack.slice(0, end) };
 }
 
 function isLocated(error: unknown): boolean {

@@ -1,0 +1,68 @@
+// Every ```ts fence of the READMEs and of docs/ compiles in strict TypeScript and runs, and prints what the comments
+// behind its console.log lines say. A fence that begins with `// file: name.ts` is a file for the fences after it.
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { afterAll, describe, expect, test } from "vitest";
+import { bin, root } from "./shell.mjs";
+
+const run = promisify(execFile);
+const folder = join(root, ".examples");
+const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name, "README.md"));
+const documents = ["README.md", "CONTRIBUTING.md", join("docs", "errors.md"), ...packages];
+rmSync(folder, { recursive: true, force: true });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+for (const document of documents) {
+  const fences = [...read(document).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
+  if (fences.length === 0) continue;
+  describe(document, () => {
+    const where = join(folder, document.replaceAll(/[/\\.]/g, "-"));
+    const files = fences.map((text, index) => ({ text, name: /^\/\/ file: (\S+)/.exec(text)?.[1] ?? `example-${index}.ts` }));
+    mkdirSync(where, { recursive: true });
+    for (const { name, text } of files) writeFileSync(join(where, name), text);
+
+    test("the examples compile", async () => {
+      writeFileSync(join(where, "tsconfig.json"), JSON.stringify(tsconfig));
+      const { stdout } = await run(process.execPath, [bin("tsc"), "-p", where]).catch((error) => error);
+      expect(stdout).toBe("");
+    });
+
+    test.each(files.filter(({ text }) => text.includes("console.log")))("$name runs", async ({ name, text }) => {
+      const entryPoints = files.map((file) => join(where, file.name));
+      await build({ entryPoints, outdir: where, format: "esm", target: "node20", supported: { using: false } });
+      const { stdout } = await run(process.execPath, [join(where, name.replace(/ts$/, "js"))]);
+      expect(missing(expectations(text), stdout.trim().split("\n"))).toEqual([]);
+    });
+  });
+}
+
+const tsconfig = {
+  extends: "../../tsconfig.base.json",
+  compilerOptions: { types: ["node"], noEmit: true, declaration: false, isolatedDeclarations: false, skipLibCheck: false },
+};
+
+function read(document) {
+  try {
+    return readFileSync(join(root, document), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** What the comments say is printed, up to a colon that begins an explanation. */
+function expectations(text) {
+  return [...text.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, comment]) => comment.split(/: /)[0].trim());
+}
+
+/** The expected lines that were not printed, in order. */
+function missing(expected, printed) {
+  let from = 0;
+  return expected.filter((line) => {
+    const at = printed.indexOf(line, from);
+    from = at + 1 || from;
+    return at < 0;
+  });
+}
