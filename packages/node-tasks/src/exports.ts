@@ -23,11 +23,19 @@ export function findExport(
   inspector: FunctionInspector,
 ): ExportPlace | undefined {
   const { url, scriptId } = location;
-  if (url.startsWith("file:")) {
-    return findInCommonJs(fn, fileURLToPath(url)) ?? findInText(fn, url, inspector.scriptSource(scriptId));
-  }
-  if (url.startsWith("/") || /^[A-Za-z]:\\/.test(url)) return findInCommonJs(fn, url);
-  return url.startsWith("data:") ? findInText(fn, url, inspector.scriptSource(scriptId)) : undefined;
+  if (isCommonJs(url)) return findInCommonJs(fn, fileOf(url) as string);
+  return /^(file|data):/.test(url) ? findInText(fn, url, inspector.scriptSource(scriptId)) : undefined;
+}
+
+/** Whether a script is a CommonJS module that this thread has loaded. */
+export function isCommonJs(url: string): boolean {
+  const file = fileOf(url);
+  return file !== undefined && require.cache[file] !== undefined;
+}
+
+function fileOf(url: string): string | undefined {
+  if (url.startsWith("file:")) return fileURLToPath(url);
+  return url.startsWith("/") || /^[A-Za-z]:\\/.test(url) ? url : undefined;
 }
 
 function findInText(fn: AnyTask, url: string, source: string): ExportPlace | undefined {

@@ -8,6 +8,7 @@ import {
   TaskReferenceError,
   unknownTask,
 } from "@everycore/core";
+import { prepareTypeScript } from "./tsx-hooks.js";
 
 /** Loads functions into a Node thread or process. */
 export class NodeTaskLoader implements TaskLoader {
@@ -60,9 +61,15 @@ async function importExport({ url, path, text }: TaskReference & { kind: "export
 
 async function importModule(url: string, what: string): Promise<unknown> {
   try {
+    await prepareTypeScript();
     return await import(url);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TaskReferenceError(`The worker cannot import ${url} to find "${what}": ${why}`, { cause });
+    throw new TaskReferenceError(`The worker cannot import ${url} to find "${what}": ${why}.${hintFor(cause)}`, { cause });
   }
+}
+
+function hintFor(cause: unknown): string {
+  if ((cause as { code?: unknown } | null)?.code !== "ERR_UNKNOWN_FILE_EXTENSION") return "";
+  return " Node reads TypeScript from 22.18 on; before, start the program with tsx.";
 }

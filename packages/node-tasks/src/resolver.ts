@@ -9,7 +9,7 @@ import { findSourceMap } from "node:module";
 import { pathToFileURL } from "node:url";
 import { type AnyTask, type TaskReference, TaskReferenceError, type TaskResolver } from "@everycore/core";
 import { findCaptures, lineOf } from "./captures.js";
-import { findExport } from "./exports.js";
+import { findExport, isCommonJs } from "./exports.js";
 import { FunctionInspector, type FunctionLocation } from "./function-inspector.js";
 
 /** Resolves functions of this thread. `destination` ends the sentence `Cannot send "f" to …`. */
@@ -88,8 +88,7 @@ export class NodeTaskResolver implements TaskResolver {
 /** Whether a scope belongs to a function around the task. In a CommonJS module the module itself is such a function. */
 function isFunctionScope(description: string, location: FunctionLocation | undefined): boolean {
   if (/^(Module|Script|Global)/.test(description)) return false;
-  const commonJs = location !== undefined && location.url !== "" && !location.url.includes(":");
-  return !(commonJs && description === "Closure");
+  return !(location && description === "Closure" && isCommonJs(location.url));
 }
 
 /** The script that the process was started with: importing it in a worker would run the program again. */

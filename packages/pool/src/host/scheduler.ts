@@ -214,22 +214,23 @@ export class Scheduler {
   #bind(job: Job, key: string | number): void {
     let worker = this.#keys.get(key);
     if (!worker?.open) {
-      worker = this.#leastBound();
+      worker = this.#workerForKey();
       this.#keys.set(key, worker);
     }
     worker.bound.add(job);
   }
 
-  #leastBound(): WorkerHandle {
-    const open = [...this.workers].filter((worker) => worker.open);
-    const idle = open.find((worker) => worker.load + worker.bound.size === 0);
-    if (idle) return idle;
-    if (this.workers.size < this.#host.maxWorkers || open.length === 0) {
-      const worker = this.#host.startWorker();
-      this.workers.add(worker);
-      return worker;
-    }
-    return open.reduce((a, b) => (b.load + b.bound.size < a.load + a.bound.size ? b : a));
+  /** Keys are spread: a worker without keys, else a new one, else the one with the fewest. */
+  #workerForKey(): WorkerHandle {
+    const counts = new Map<WorkerHandle, number>();
+    for (const worker of this.workers) if (worker.open) counts.set(worker, 0);
+    for (const worker of this.#keys.values()) if (worker.open) counts.set(worker, (counts.get(worker) ?? 0) + 1);
+    const [fewest] = [...counts].sort(([a, keysOfA], [b, keysOfB]) => keysOfA - keysOfB || a.load - b.load);
+    const [best, keys] = fewest ?? [];
+    if (best && (keys === 0 || this.workers.size >= this.#host.maxWorkers)) return best;
+    const worker = this.#host.startWorker();
+    this.workers.add(worker);
+    return worker;
   }
 
   #unbind(worker: WorkerHandle): void {

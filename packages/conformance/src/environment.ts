@@ -1,0 +1,91 @@
+// What a kit without a platform cannot do itself. Every member is optional: a law that needs a missing one is reported
+// as `untested`, with the member's name. Node's are in src/node.
+
+import type { AnyTask } from "@everycore/core";
+import type { ProgramName } from "./programs.js";
+
+/** What became of a whole program; see {@link Environment.runProgram}. */
+export interface ProgramRun {
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How long it ran. */
+  readonly ms: number;
+  /** Whether it had to be killed because it did not end within the limit. */
+  readonly timedOut: boolean;
+}
+
+/** Options of {@link Environment.runProgram}. */
+export interface ProgramOptions {
+  /** When to kill the program. Default 15,000. */
+  readonly limitMs?: number | undefined;
+  /** Kills the program, by the hardest means, as soon as its output contains this. */
+  readonly killAt?: string | undefined;
+}
+
+/** An async storage, such as Node's AsyncLocalStorage. */
+export interface ContextStorage {
+  run<R>(store: string, body: () => R): R;
+  getStore(): string | undefined;
+}
+
+/** A value that can be sent but not received, once a side has been prepared (law D10). */
+export interface Garbled {
+  /** The value. */
+  make(): unknown;
+  /** Run in a worker: from then on the value cannot be received there. */
+  readonly prepareWorker: AnyTask;
+  /** Run in a worker: returns the value. */
+  readonly makeInWorker: AnyTask;
+  /** From now on the value cannot be received here; returns the function that mends it. */
+  prepareHere(): () => void;
+}
+
+/** See above. */
+export interface Environment {
+  /** The runtime, for the report. */
+  readonly platform?: string;
+  /** Forces a full garbage collection. */
+  readonly gc?: () => void | Promise<void>;
+  /** Bytes of heap in use. */
+  readonly heapBytes?: () => number;
+  /** Runs one of the kit's programs, with this backend, in a process of its own. */
+  readonly runProgram?: (program: ProgramName, options?: ProgramOptions) => Promise<ProgramRun>;
+  /** What keeps this process alive, by kind, one entry each. */
+  readonly activeResources?: () => readonly string[];
+  /** Makes an async storage. */
+  readonly contextStorage?: () => ContextStorage;
+  /** Imports a second copy of `@everycore/core`. */
+  readonly secondCore?: () => Promise<typeof import("@everycore/core")>;
+  /** Functions are found by module and export, and sent by source, without `defineTasks`. */
+  readonly references?: true;
+  /** Options of `create`, by description, with which no worker can start. */
+  readonly unstartable?: Readonly<Record<string, object>>;
+  /** Options of `create` with which a task that fills its memory soon ends its worker. */
+  readonly smallMemory?: object;
+  /** See {@link Garbled}. */
+  readonly garbled?: Garbled;
+  /** A task that posts its argument to the pool as if it were one of the worker's own messages. */
+  readonly postRaw?: AnyTask;
+  /** Workers are processes: how to see whether one lives. */
+  readonly isProcessAlive?: (processId: number) => boolean;
+}
+
+/** What each member is for, in words that follow "untested: ". */
+export const environmentNeeds: Readonly<Record<keyof Environment, string>> = {
+  platform: "the environment does not name its platform",
+  gc: "the environment cannot collect garbage (gc)",
+  heapBytes: "the environment cannot measure the heap (heapBytes)",
+  runProgram: "the environment cannot run whole programs (runProgram)",
+  activeResources: "the environment cannot list what keeps the process alive (activeResources)",
+  contextStorage: "the runtime keeps no async context (contextStorage)",
+  secondCore: "the environment cannot load a second copy of the core (secondCore)",
+  references: "the environment does not say that functions are sent by reference and by source (references)",
+  unstartable: "the environment names no options with which workers cannot start (unstartable)",
+  smallMemory: "the environment names no options that limit a worker's memory (smallMemory)",
+  garbled: "the environment has no value that cannot be received (garbled)",
+  postRaw: "the environment has no task that posts raw messages (postRaw)",
+  isProcessAlive: "the workers are no processes (isProcessAlive)",
+};

@@ -1,0 +1,139 @@
+// What a law test is given: executors that are shut down afterwards, gates that are opened afterwards, the errors that
+// the core reported meanwhile. One context per test; nothing is left of it when the test is over.
+
+import {
+  type Backend,
+  type Capabilities,
+  type Executor,
+  type ExecutorOptions,
+  type Future,
+  setUnobservedErrorHandler,
+  type UnobservedErrorHandler,
+} from "@everycore/core";
+import { Untested } from "./assertions.js";
+import { until, within } from "./conditions.js";
+import type { Environment } from "./environment.js";
+import { Gate } from "./gate.js";
+import { plainTasks, type TaskTable, tasks } from "./tasks.js";
+
+/** An error that went to the handler of unobserved errors. */
+export interface ReportedError {
+  readonly error: unknown;
+  readonly where: string;
+}
+
+/** How tasks are sent: by name (the portable form), or as plain exports of a module. */
+export type TaskForm = "named" | "reference";
+
+const closeLimitMs = 6000;
+const abandonLimitMs = 2000;
+
+/** See above. */
+export class LawContext {
+  readonly backend: Backend;
+  readonly environment: Environment;
+  /** The tasks, in the form that this run sends them. */
+  readonly tasks: TaskTable;
+  /** What was reported since the test began. */
+  readonly reported: ReportedError[] = [];
+  readonly #executors: Executor[] = [];
+  readonly #gates: Gate[] = [];
+  readonly #cleanups: Array<() => unknown> = [];
+  readonly #previous: UnobservedErrorHandler;
+
+  constructor(backend: Backend, environment: Environment, form: TaskForm) {
+    this.backend = backend;
+    this.environment = environment;
+    this.tasks = form === "named" ? tasks : plainTasks;
+    this.#previous = setUnobservedErrorHandler((error, where) => this.reported.push({ error, where }));
+  }
+
+  get capabilities(): Capabilities {
+    return this.backend.capabilities;
+  }
+
+  /** A new executor. */
+  async executor(options: ExecutorOptions & Readonly<Record<string, unknown>> = {}): Promise<Executor> {
+    const executor = await this.backend.create(options);
+    this.#executors.push(executor);
+    return executor;
+  }
+
+  /** A new gate for the task `hold`. */
+  gate(): Gate {
+    const gate = new Gate(this.capabilities.sharedMemory);
+    this.#gates.push(gate);
+    return gate;
+  }
+
+  /** Occupies `workers` workers until the gate opens; resolves when their tasks run. */
+  async occupy(executor: Executor, workers: number = 1): Promise<{ gate: Gate; held: Array<Future<unknown>> }> {
+    const gate = this.gate();
+    const held = Array.from({ length: workers }, () => executor.submit(this.tasks.hold, gate.token));
+    await until(() => held.every((future) => future.running()), "a task that holds a worker is running");
+    return { gate, held };
+  }
+
+  /** The environment's member; the test says in `needs` that it is there. */
+  need<K extends keyof Environment>(name: K): NonNullable<Environment[K]> {
+    const member = this.environment[name];
+    if (member === undefined) throw new Untested(`no ${name}`);
+    return member as NonNullable<Environment[K]>;
+  }
+
+  /** Ends the test as untested. */
+  untested(reason: string): never {
+    throw new Untested(reason);
+  }
+
+  /** Runs `cleanup` when the test is over. */
+  defer(cleanup: () => unknown): void {
+    this.#cleanups.push(cleanup);
+  }
+
+  /** Collects garbage until `condition` is true. */
+  async collectUntil(condition: () => boolean, what: string): Promise<void> {
+    const gc = this.need("gc");
+    await until(async () => {
+      await gc();
+      return condition();
+    }, what);
+  }
+
+  /** The end of a test that succeeded: everything must shut down. */
+  async close(): Promise<void> {
+    this.#release();
+    for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
+    for (const executor of this.#executors) {
+      await within(
+        closeLimitMs,
+        executor.shutdown({ cancelFutures: true }),
+        `after the test, shutdown of ${executor.label} ends`,
+      );
+    }
+    setUnobservedErrorHandler(this.#previous);
+  }
+
+  /** The end of a test that failed: by force, and without a further complaint. */
+  async abandon(): Promise<void> {
+    this.#release();
+    for (const executor of this.#executors) {
+      const ended = this.capabilities.terminate
+        ? executor.terminateWorkers()
+        : executor.shutdown({ cancelFutures: true });
+      await within(abandonLimitMs, ended, "the executor ends").catch(() => {});
+    }
+    for (const cleanup of this.#cleanups.splice(0).reverse()) {
+      try {
+        await cleanup();
+      } catch {
+        // The test has failed already.
+      }
+    }
+    setUnobservedErrorHandler(this.#previous);
+  }
+
+  #release(): void {
+    for (const gate of this.#gates) gate.open();
+  }
+}

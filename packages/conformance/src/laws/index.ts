@@ -1,0 +1,55 @@
+// All laws, in the order of the specification.
+
+import type { LawTest } from "../law.js";
+import { backPressureLaws } from "./back-pressure.js";
+import { bufferLaws } from "./buffers.js";
+import { cancellationLaws } from "./cancellation.js";
+import { collectionLaws } from "./collection.js";
+import { contextLaws } from "./context.js";
+import { errorLaws } from "./errors.js";
+import { futureLaws } from "./future.js";
+import { groupLaws } from "./group.js";
+import { lifecycleLaws } from "./lifecycle.js";
+import { lostWorkerLaws } from "./lost-workers.js";
+import { mapLaws } from "./map.js";
+import { operationLaws } from "./operations.js";
+import { poolLaws } from "./pool.js";
+import { programLaws } from "./program.js";
+import { queueLaws } from "./queue.js";
+import { referenceLaws } from "./references.js";
+import { streamLaws } from "./streams.js";
+import { submitLaws } from "./submit.js";
+import { valueLaws } from "./values.js";
+import { waitLaws } from "./wait.js";
+import { wireLaws } from "./wire.js";
+
+const order = "FWAELPDXSG";
+
+/** Every law test of the kit. */
+export const lawTests: readonly LawTest[] = [
+  ...futureLaws,
+  ...cancellationLaws,
+  ...collectionLaws,
+  ...waitLaws,
+  ...submitLaws,
+  ...mapLaws,
+  ...queueLaws,
+  ...backPressureLaws,
+  ...lifecycleLaws,
+  ...operationLaws,
+  ...programLaws,
+  ...poolLaws,
+  ...lostWorkerLaws,
+  ...valueLaws,
+  ...bufferLaws,
+  ...wireLaws,
+  ...errorLaws,
+  ...referenceLaws,
+  ...contextLaws,
+  ...streamLaws,
+  ...groupLaws,
+].sort((a, b) => rank(a) - rank(b));
+
+function rank({ law }: LawTest): number {
+  return order.indexOf(law.slice(0, 1)) * 100 + Number(law.slice(1));
+}

@@ -1,0 +1,372 @@
+// The functions that the laws run in workers, as plain exports: what a backend that sends functions by reference finds.
+// The same functions by name are in tasks.ts. Platform-free: what only some runtimes have is looked up on globalThis.
+
+import { move, registerErrorClass, taskContext } from "@everycore/core";
+import { portrait } from "./portrait.js";
+
+interface Host {
+  readonly process?: { exit(code: number): never; readonly pid: number };
+  readonly gc?: () => void;
+  close?(): void;
+}
+
+const host = globalThis as Host;
+
+/** What a worker remembers from one task to the next. */
+const memory = {
+  runs: [] as number[],
+  initialized: [] as unknown[],
+  finished: [] as string[],
+  kept: [] as unknown[],
+  weak: undefined as WeakRef<object> | undefined,
+};
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+// ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function identity<T>(value: T): T {
+  return value;
+}
+
+export function add(a: number, b: number): number {
+  return a + b;
+}
+
+export function list(...values: unknown[]): unknown[] {
+  return values;
+}
+
+export async function addLater(a: number, b: number): Promise<number> {
+  await pause(1);
+  return a + b;
+}
+
+export function nothing(): void {}
+
+/** How the argument looks here; see portrait.ts. */
+export function describe(value: unknown): string {
+  return portrait(value);
+}
+
+/** How many bytes came along behind a view. */
+export function bytesBehind(view: ArrayBufferView): number {
+  return view.buffer.byteLength;
+}
+
+/** A view of the middle of a larger buffer. */
+export function middleOf(bytes: number): Uint8Array {
+  return new Uint8Array(bytes).subarray(4, 8).fill(7);
+}
+
+export function bytes(length: number): Uint8Array {
+  return new Uint8Array(length).fill(1);
+}
+
+/** Returns bytes with their buffer moved, and keeps hold of them; see {@link keptBytes}. */
+export function moveBytes(length: number): Uint8Array {
+  const result = new Uint8Array(length).fill(1);
+  memory.kept = [result];
+  return move(result);
+}
+
+export function keepBytes(length: number): Uint8Array {
+  const result = new Uint8Array(length).fill(1);
+  memory.kept = [result];
+  return result;
+}
+
+export function keptBytes(): number {
+  return (memory.kept[0] as Uint8Array).byteLength;
+}
+
+export function sumOf(numbers: Uint8Array): number {
+  return numbers.reduce((sum, value) => sum + value, 0);
+}
+
+export function increment(shared: SharedArrayBuffer, index: number): number {
+  return Atomics.add(new Int32Array(shared), index, 1);
+}
+
+/** A result that cannot be sent. */
+export function unsendable(): unknown {
+  return { config: { onDone: () => undefined } };
+}
+
+// ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function sleep<T>(ms: number, value?: T): Promise<T | undefined> {
+  await pause(ms);
+  return value;
+}
+
+/** Runs until the gate opens; see gate.ts. Yields to the event loop, so that backends without threads go on. */
+export async function hold<T>(gate: unknown, value?: T): Promise<T | undefined> {
+  if (typeof SharedArrayBuffer !== "undefined" && gate instanceof SharedArrayBuffer) {
+    const flag = new Int32Array(gate);
+    while (Atomics.load(flag, 0) === 0) await pause(1);
+  } else for await (const _ of gate as AsyncIterable<unknown>);
+  return value;
+}
+
+/** Keeps the worker busy without yielding. */
+export function spin<T>(ms: number, value?: T): T | undefined {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+  return value;
+}
+
+export function spinForever(): never {
+  for (;;);
+}
+
+/** A loop that never yields but listens. */
+export function spinUntilAborted(): number {
+  const { throwIfAborted } = taskContext();
+  for (let rounds = 0; ; rounds++) throwIfAborted();
+}
+
+/** Waits for the abort, and stops with the signal's reason. */
+export async function waitForAbort(): Promise<never> {
+  const { signal } = taskContext();
+  while (!signal.aborted) await pause(1);
+  throw signal.reason;
+}
+
+/** Waits for the abort, cleans up and returns a value all the same. */
+export async function finishDespiteAbort(): Promise<string> {
+  const { signal } = taskContext();
+  while (!signal.aborted) await pause(1);
+  return "finished";
+}
+
+/** Whether the signal fired as an event, and with which reason. */
+export async function abortEvent(): Promise<never> {
+  const { signal } = taskContext();
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  throw signal.reason;
+}
+
+// ── what runs where ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function workerId(): number {
+  return taskContext().workerId;
+}
+
+/** The worker's number, after a while, so that others have to take the next task. */
+export async function workerIdAfter(ms: number): Promise<number> {
+  const { workerId } = taskContext();
+  await pause(ms);
+  return workerId;
+}
+
+export function workerName(): string {
+  return taskContext().workerName;
+}
+
+export function processId(): number {
+  return host.process?.pid ?? -1;
+}
+
+export function recordRun(index: number): number {
+  memory.runs.push(index);
+  return index;
+}
+
+/** What {@link recordRun} noted in this worker; forgets it. */
+export function takeRuns(): number[] {
+  return memory.runs.splice(0);
+}
+
+export function initialize(...values: unknown[]): void {
+  memory.initialized.push(values.length > 0 ? values[0] : true);
+}
+
+export async function initializeLater(value: unknown): Promise<void> {
+  await pause(5);
+  memory.initialized.push(value);
+}
+
+export function initialized(): unknown {
+  return memory.initialized.at(-1);
+}
+
+export function failInitializer(message: string): never {
+  throw new RangeError(message);
+}
+
+export function sharedData(): unknown {
+  return taskContext().shared;
+}
+
+/** Adds one to the counter in the shared data; returns what was there. */
+export function incrementShared(): number {
+  const { counter } = taskContext().shared as { counter: SharedArrayBuffer };
+  return Atomics.add(new Int32Array(counter), 0, 1);
+}
+
+export async function reportSteps(steps: number): Promise<string> {
+  for (let step = 0; step < steps; step++) {
+    taskContext().report(step);
+    if (step % 10 === 9) await pause(1);
+  }
+  return "done";
+}
+
+// ── the worker's end and its memory ─────────────────────────────────────────────────────────────────────────────────
+
+/** Ends the worker in the middle of the task. */
+export async function exitWorker(code: number): Promise<never> {
+  if (host.process) host.process.exit(code);
+  host.close?.();
+  for (;;) await pause(1000);
+}
+
+/** Starts returning much, and ends the worker in the same breath. */
+export function exitWhileReturning(length: number): Uint8Array {
+  queueMicrotask(() => queueMicrotask(() => host.process?.exit(7)));
+  return new Uint8Array(length);
+}
+
+export function fillMemory(): never {
+  const hoard: unknown[] = [];
+  for (;;) hoard.push(new Array(100_000).fill(hoard.length).map((value, index) => ({ value, index })));
+}
+
+/** Keeps so many bytes for ever; works on for a while. */
+export async function hoard(length: number, ms: number): Promise<number> {
+  memory.kept.push(new Uint8Array(length).fill(1));
+  await pause(ms);
+  return taskContext().workerId;
+}
+
+/** Remembers the argument, but holds nothing. */
+export function remember(value: object): void {
+  memory.weak = new WeakRef(value);
+}
+
+/** Collects garbage; whether what {@link remember} saw is still there, or null where nothing can be collected. */
+export async function isRemembered(): Promise<boolean | null> {
+  if (!host.gc) return null;
+  for (let round = 0; round < 5 && memory.weak?.deref(); round++) {
+    await pause(5);
+    host.gc();
+  }
+  return memory.weak?.deref() !== undefined;
+}
+
+/** Prints numbered lines. */
+export function printLines(prefix: string, count: number): void {
+  for (let line = 0; line < count; line++) console.log(`${prefix}${line}`);
+}
+
+// ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** An error class that both sides know. */
+export class OrderError extends RangeError {
+  override readonly name: string = "OrderError";
+  readonly order: number;
+  constructor(message: string, order: number) {
+    super(message);
+    this.order = order;
+  }
+}
+registerErrorClass(OrderError, "everycore.conformance.OrderError");
+
+class UnknownError extends TypeError {
+  override readonly name: string = "UnknownError";
+  readonly details: object = { table: 7, seats: ["a", "b"] };
+}
+
+export function fail(message: string): never {
+  throw new Error(message);
+}
+
+export function failAt(value: number, at: number): number {
+  if (value === at) throw new RangeError(`no ${value}`);
+  return value;
+}
+
+export async function failAfter(ms: number, message: string): Promise<never> {
+  await pause(ms);
+  throw new Error(message);
+}
+
+export function throwValue(value: unknown): never {
+  throw value;
+}
+
+/** Throws a value of its own making, for what cannot travel as an argument. */
+export function throwKind(kind: string): never {
+  if (kind === "undefined") throw undefined;
+  if (kind === "function") throw () => 1;
+  if (kind === "registered") throw new OrderError("out of order", 5);
+  if (kind === "unknown") throw new UnknownError("of a class of my own");
+  if (kind === "dom") throw new DOMException("no such thing", "NotFoundError");
+  if (kind === "timeout") {
+    const error = new Error("the task's own timeout");
+    error.name = "TimeoutError";
+    throw error;
+  }
+  if (kind === "cause") {
+    throw new Error("outer", { cause: new TypeError("middle", { cause: new RangeError("inner", { cause: 42 }) }) });
+  }
+  if (kind === "cycle") {
+    const error = new Error("round");
+    error.cause = error;
+    throw error;
+  }
+  if (kind === "aggregate") {
+    throw new AggregateError([new TypeError("first"), new OrderError("second", 2), "third"], "several");
+  }
+  if (kind === "properties") {
+    throw Object.assign(new Error("with properties"), { code: "E_MINE", status: 404, onRetry: () => undefined });
+  }
+  throw new Error(`no such kind: ${kind}`);
+}
+
+// ── streams ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function* count(to: number): Generator<number> {
+  for (let value = 0; value < to; value++) yield value;
+}
+
+/** Yields when each value was made, on the clock that all workers share. */
+export async function* timestamps(): AsyncGenerator<number> {
+  for (;;) {
+    yield Date.now();
+    await pause(1);
+  }
+}
+
+export async function* countForever(label: string): AsyncGenerator<number> {
+  try {
+    for (let value = 0; ; value++) yield value;
+  } finally {
+    memory.finished.push(label);
+  }
+}
+
+/** Labels of the generators whose `finally` ran in this worker. */
+export function finished(): string[] {
+  return [...memory.finished];
+}
+
+export function* countAndFail(to: number): Generator<number> {
+  for (let value = 0; value < to; value++) yield value;
+  throw new RangeError(`stopped at ${to}`);
+}
+
+export async function sumUp(values: AsyncIterable<number>): Promise<number> {
+  let sum = 0;
+  for await (const value of values) sum += value;
+  return sum;
+}
+
+export async function firstOf(values: AsyncIterable<number>, length: number): Promise<number[]> {
+  const first: number[] = [];
+  for await (const value of values) if (first.push(value) === length) break;
+  return first;
+}

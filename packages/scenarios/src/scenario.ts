@@ -1,0 +1,82 @@
+// What a scenario is: a description that apps run on one backend after the other. A scenario knows no backend and no
+// platform; an app measures, draws and prints.
+
+import type { Capabilities, Executor } from "@everycore/core";
+import type { Host } from "./host.js";
+
+/** What a scenario's inputs are made from. */
+export interface PrepareContext {
+  readonly host: Host;
+  /** Fires when the user wants to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** What the serial reference run is given. */
+export interface SerialContext<Input> extends PrepareContext {
+  readonly input: Input;
+  /** Says how much is done, in numbers and in words: `progress(3, 20, "3 of 20 files")`. */
+  progress(done: number, total: number, text: string): void;
+}
+
+/** What a run on a backend is given. */
+export interface RunContext<Input, E> extends SerialContext<Input> {
+  readonly executor: E;
+}
+
+/** What a check is given: the inputs, and which backend it was. */
+export interface CheckContext<Input> {
+  readonly host: Host;
+  readonly input: Input;
+  readonly capabilities: Capabilities;
+  readonly maxWorkers: number;
+}
+
+/**
+ * Something worth showing, in a form that runs on every backend with the capabilities in `requires`.
+ *
+ * `run` does the work on the executor; `serial` does the same work on the calling thread, as the measure of speed-up;
+ * `check` judges an outcome by other means than those by which it was made.
+ */
+export interface Scenario<Input = unknown, Outcome = unknown, E extends AsyncDisposable = Executor> {
+  /** Its name on the command line. */
+  readonly name: string;
+  readonly title: string;
+  /** What it shows, and how that is checked. */
+  readonly description: string;
+  /** A backend that lacks one of these is listed as skipped, with the capability's name. */
+  readonly requires: ReadonlyArray<keyof Capabilities>;
+  /** Why there is no serial run to compare with. Given exactly when there is no `serial`. */
+  readonly incomparable?: string;
+  /** Makes the inputs, once for all backends. */
+  prepare(context: PrepareContext): Promise<Input>;
+  /** Frees what `prepare` made. */
+  release?(input: Input, host: Host): Promise<void>;
+  /** The same work on the calling thread. */
+  serial?(context: SerialContext<Input>): Promise<Outcome>;
+  run(context: RunContext<Input, E>): Promise<Outcome>;
+  /** Everything that is wrong with an outcome, as sentences; verified if there is none. */
+  check(outcome: Outcome, context: CheckContext<Input>): Promise<readonly string[]>;
+  /** What was found, in one line for people. */
+  describe(outcome: Outcome): string;
+}
+
+/** A scenario of any kind, as apps handle them. */
+export type AnyScenario = Scenario<unknown, unknown, AsyncDisposable>;
+
+/** The first capability that the scenario requires and the backend lacks, or `undefined`. */
+export function missingCapability(
+  scenario: Pick<AnyScenario, "requires">,
+  capabilities: Capabilities,
+): keyof Capabilities | undefined {
+  return scenario.requires.find((name) => !capabilities[name]);
+}
+
+/** `3 of 20 files` */
+export function amount(done: number, total: number, what: string): string {
+  return `${done.toLocaleString("en")} of ${total.toLocaleString("en")} ${what}`;
+}
+
+/** A sentence if the values differ, for {@link Scenario.check}. */
+export function expectEqual<T extends string | number | boolean>(what: string, actual: T, expected: T): string[] {
+  return Object.is(actual, expected) ? [] : [`${what}: ${String(actual)} instead of ${String(expected)}`];
+}
