@@ -52,7 +52,7 @@ export function registerErrorClass(errorClass: ErrorClass, key: string = errorCl
   keys.set(errorClass, key);
 }
 
-/** Turns whatever a task threw into plain data. */
+/** Turns whatever a task threw into plain data that can be cloned. Never throws. */
 export function encodeError(error: unknown, seen: Map<unknown, number> = new Map()): WireError {
   if (!(error instanceof Error)) return { kind: "value", value: cloneable(error) };
   const known = seen.get(error);
@@ -61,17 +61,18 @@ export function encodeError(error: unknown, seen: Map<unknown, number> = new Map
   seen.set(error, id);
   const encode = (value: unknown): WireError => encodeError(value, seen);
   const shown = Object.keys(error).filter((key) => key !== "stack" && key !== "message" && key !== "cause");
-  const errorList = (error as { errors?: unknown }).errors;
+  const stack = read(error, "stack");
+  const errorList = read(error, "errors");
   return {
     kind: "error",
     id,
-    type: keys.get(error.constructor as ErrorClass) ?? "",
+    type: keys.get(read(error, "constructor") as ErrorClass) ?? "",
     base: baseOf(error),
-    name: String(error.name),
-    message: String(error.message),
-    stack: typeof error.stack === "string" ? error.stack : undefined,
+    name: describe(read(error, "name")),
+    message: describe(read(error, "message")),
+    stack: typeof stack === "string" ? stack : undefined,
     props: shown.map((key) => [key, encode(read(error, key))] as const),
-    hidden: Object.hasOwn(error, "cause") ? [["cause", encode(error.cause)]] : [],
+    hidden: Object.hasOwn(error, "cause") ? [["cause", encode(read(error, "cause"))]] : [],
     errors: error instanceof AggregateError && Array.isArray(errorList) ? errorList.map(encode) : undefined,
   };
 }
@@ -84,14 +85,24 @@ function read(target: object, key: string): unknown {
   }
 }
 
+/** The value, or words for it if it cannot be cloned (or would be cloned into something else, as signals are). */
 function cloneable(value: unknown): unknown {
-  if (typeof value === "function" || typeof value === "symbol") return String(value);
+  if (typeof value === "function" || typeof value === "symbol") return describe(value);
   if (typeof value !== "object" || value === null) return value;
+  if (typeof AbortSignal !== "undefined" && value instanceof AbortSignal) return describe(value);
   try {
     structuredClone(value);
     return value;
   } catch {
+    return describe(value);
+  }
+}
+
+function describe(value: unknown): string {
+  try {
     return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
   }
 }
 
@@ -99,6 +110,21 @@ function baseOf(error: Error): string {
   if (typeof DOMException !== "undefined" && error instanceof DOMException) return "DOMException";
   for (const name in standard) if (error instanceof (standard[name] as ErrorClass)) return name;
   return "Error";
+}
+
+/** Whether something that came over a wire is an encoded error that {@link decodeError} can take. */
+export function isWireError(value: unknown): value is WireError {
+  if (typeof value !== "object" || value === null) return false;
+  const wire = value as Record<string, unknown>;
+  if (wire.kind !== "error") return wire.kind === "value" || (wire.kind === "ref" && typeof wire.id === "number");
+  const words = [wire.type, wire.base, wire.name, wire.message, wire.stack ?? ""];
+  const fields = [wire.props, wire.hidden].every((list) => Array.isArray(list) && list.every(isField));
+  const errors = wire.errors === undefined || (Array.isArray(wire.errors) && wire.errors.every(isWireError));
+  return typeof wire.id === "number" && words.every((word) => typeof word === "string") && fields && errors;
+}
+
+function isField(field: unknown): boolean {
+  return Array.isArray(field) && typeof field[0] === "string" && isWireError(field[1]);
 }
 
 /** The inverse of {@link encodeError}. Makes a new error each time, so that no two futures share one. */
@@ -109,9 +135,10 @@ export function decodeError(wire: WireError, seen: Error[] = []): unknown {
   seen[wire.id] = error;
   const decode = (value: WireError): unknown => decodeError(value, seen);
   if (wire.stack !== undefined) define(error, "stack", wire.stack, false);
+  // In the order in which they were encoded, so that a reference comes after what it refers to.
+  for (const [key, value] of wire.props) define(error, key, decode(value), true);
   for (const [key, value] of wire.hidden) define(error, key, decode(value), false);
   if (wire.errors) define(error, "errors", wire.errors.map(decode), false);
-  for (const [key, value] of wire.props) define(error, key, decode(value), true);
   if (error.name !== wire.name) define(error, "name", wire.name, false);
   return error;
 }

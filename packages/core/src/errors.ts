@@ -50,6 +50,10 @@ Object.defineProperties(EverycoreError.prototype, {
     get(this: EverycoreError): string {
       return kindsOf(this)[0] as string;
     },
+    // So that a subclass may assign `this.name`, as subclasses of Error do.
+    set(this: EverycoreError, value: unknown): void {
+      Object.defineProperty(this, "name", { value, configurable: true, writable: true });
+    },
   },
   [brand]: {
     get(this: EverycoreError): string[] {

@@ -11,7 +11,7 @@ export {
 export { bindAsyncContext } from "./async-context.js";
 export { type Availability, type Backend, type BackendDefinition, defineBackend } from "./backend.js";
 export { type Capabilities, defineCapabilities, requireCapability } from "./capabilities.js";
-export { decodeError, encodeError, registerErrorClass, type WireError } from "./error-wire.js";
+export { decodeError, encodeError, isWireError, registerErrorClass, type WireError } from "./error-wire.js";
 export * from "./errors.js";
 export {
   type CheckedTaskOptions,

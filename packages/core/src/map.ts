@@ -246,7 +246,9 @@ function* zip(inputs: ReadonlyArray<Iterable<unknown>>): Generator<unknown[], vo
 
 async function* zipAsync(inputs: readonly Input[]): AsyncGenerator<unknown[], void, undefined> {
   const iterators = inputs.map((input) =>
-    Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : (input as Iterable<unknown>)[Symbol.iterator](),
+    Symbol.asyncIterator in Object(input)
+      ? (input as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+      : (input as Iterable<unknown>)[Symbol.iterator](),
   );
   try {
     for (;;) {

@@ -89,7 +89,7 @@ export class TaskGroup implements AsyncDisposable {
     (async () => run(this.signal))().then(
       (value) => setResult(future, value),
       (error) => {
-        if (error instanceof CancelledError || isAbort(error)) setCancelled(future, toCancelled(error));
+        if (this.#isCancellation(error)) setCancelled(future, toCancelled(error));
         else setException(future, error);
       },
     );
@@ -108,8 +108,14 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof CancelledError) && !isAbort(error)) this.#errors.push(error);
+    if (!this.#isCancellation(error)) this.#errors.push(error);
     this.abort(error);
+  }
+
+  /** What a child that obeys the group's signal throws: an abort, or the very reason of the signal. */
+  #isCancellation(error: unknown): boolean {
+    const obeyed = this.signal.aborted && error === this.signal.reason;
+    return obeyed || error instanceof CancelledError || (error instanceof Error && error.name === "AbortError");
   }
 
   async #close(): Promise<void> {
@@ -131,10 +137,6 @@ function errorOf(failed: Future<unknown>): unknown {
   } catch (error) {
     return error;
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
 }
 
 function toCancelled(error: unknown): CancelledError {

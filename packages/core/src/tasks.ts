@@ -14,7 +14,13 @@ export type AnyTask = (...args: never[]) => unknown;
 export type TaskReference =
   | { readonly kind: "named"; readonly table: string; readonly name: string }
   | { readonly kind: "export"; readonly url: string; readonly path: readonly string[]; readonly text: string }
-  | { readonly kind: "source"; readonly text: string; readonly name: string }
+  | {
+      readonly kind: "source";
+      readonly text: string;
+      readonly name: string;
+      /** Where the text stands: relative imports in it, and stacks, refer to this. */
+      readonly origin?: { readonly url: string; readonly line: number };
+    }
   | { readonly kind: "local"; readonly id: number; readonly name: string };
 
 /** The host's side: turns a function into a reference, or throws a `TaskReferenceError`. */

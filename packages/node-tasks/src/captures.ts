@@ -17,19 +17,21 @@ const reserved = new Set(
 /** What tools add to functions, and what a worker provides in its place. */
 const provided = new Set(["__name"]);
 
-/** What a function's text needs from outside. */
-export interface Captures {
-  /** Names of captured variables that are no globals. */
-  readonly names: readonly string[];
-}
-
-/** The captured variables of an expression's text, or `undefined` if the text is no expression (such as a method's). */
-export function findCaptures(text: string, inspector: FunctionInspector): Captures | undefined {
+/**
+ * The names that an expression's text takes from outside and that are no globals, or `undefined` if the text is no
+ * expression (such as a method's). `declared`: what the scopes around the function declare; such a name is captured even
+ * if there is a global of the same name.
+ */
+export function findCaptures(
+  text: string,
+  declared: ReadonlySet<string>,
+  inspector: FunctionInspector,
+): readonly string[] | undefined {
   const candidates = [...new Set(text.match(identifier))].filter((name) => !reserved.has(name));
   const probe = compileProbe(text, candidates);
   if (!probe) return undefined;
   const free = inspector.scopes(probe).flatMap(({ variables }) => variables);
-  return { names: free.filter((name) => !(name in globalThis) && !provided.has(name)) };
+  return free.filter((name) => !provided.has(name) && (declared.has(name) || !(name in globalThis)));
 }
 
 function compileProbe(text: string, candidates: readonly string[]): object | undefined {

@@ -24,7 +24,7 @@ export function findExport(
 ): ExportPlace | undefined {
   const { url, scriptId } = location;
   if (isCommonJs(url)) return findInCommonJs(fn, fileOf(url) as string);
-  return /^(file|data):/.test(url) ? findInText(fn, url, inspector.scriptSource(scriptId)) : undefined;
+  return /^(file|data):/.test(url) ? findInText(fn, location, inspector.scriptSource(scriptId)) : undefined;
 }
 
 /** Whether a script is a CommonJS module that this thread has loaded. */
@@ -38,17 +38,39 @@ function fileOf(url: string): string | undefined {
   return url.startsWith("/") || /^[A-Za-z]:\\/.test(url) ? url : undefined;
 }
 
-function findInText(fn: AnyTask, url: string, source: string): ExportPlace | undefined {
-  let exported: ReadonlyArray<{ readonly n: string; readonly ln: string | undefined }>;
+function findInText(fn: AnyTask, location: FunctionLocation, source: string): ExportPlace | undefined {
+  let exported: readonly ExportName[];
   try {
     [, exported] = parse(source);
   } catch {
     return undefined;
   }
+  const start = source.lastIndexOf(Function.prototype.toString.call(fn), offsetOf(location, source));
   const match =
     exported.find(({ ln }) => ln === fn.name && fn.name !== "") ??
     exported.find(({ n, ln }) => n === fn.name && (ln === undefined || n === "default"));
-  return match && { url, path: [match.n] };
+  return match && isDeclaredAt(match, start, source) ? { url: location.url, path: [match.n] } : undefined;
+}
+
+/** A name that a module exports, where it stands in the text, and the local name behind it. */
+interface ExportName {
+  readonly n: string;
+  readonly ln: string | undefined;
+  readonly s: number;
+  readonly e: number;
+}
+
+function offsetOf({ line, column }: FunctionLocation, source: string): number {
+  let offset = 0;
+  for (let left = line; left > 0; left--) offset = source.indexOf("\n", offset) + 1;
+  return offset + column;
+}
+
+/** Whether an export that declares its function declares the one at `start`, not another one of the same name. */
+function isDeclaredAt({ s, e }: ExportName, start: number, source: string): boolean {
+  const before = source.slice(Math.max(0, s - 40), s);
+  if (!/\bexport\s+(async\s+)?(function\s*\*?|const|let|var)\s*$/.test(before)) return true;
+  return s >= start ? start >= s - before.length : /^\s*=[\s(]*$/.test(source.slice(e, start));
 }
 
 function findInCommonJs(fn: AnyTask, file: string): ExportPlace | undefined {

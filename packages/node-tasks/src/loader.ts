@@ -1,5 +1,6 @@
 // From a reference back to the function, in the worker.
 
+import { compileFunction, constants } from "node:vm";
 import {
   type AnyTask,
   findNamedTask,
@@ -26,10 +27,16 @@ export class NodeTaskLoader implements TaskLoader {
   }
 }
 
-function compile({ text, name }: TaskReference & { kind: "source" }): AnyTask {
+/** Compiles in the place of the original: stacks show its file and line, and relative imports start from there. */
+function compile({ text, name, origin }: TaskReference & { kind: "source" }): AnyTask {
+  // `__name` is what esbuild and tsx put into functions to keep their names.
+  const code = `"use strict";const __name = (fn) => fn;return (\n${text}\n)`;
   try {
-    // `__name` is what esbuild and tsx put into functions to keep their names.
-    return new Function(`"use strict";const __name = (fn) => fn;return (${text}\n)`)() as AnyTask;
+    const factory = compileFunction(code, [], {
+      ...(origin && { filename: origin.url, lineOffset: origin.line - 1 }),
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    return factory() as AnyTask;
   } catch (cause) {
     throw new TaskReferenceError(`The source of "${name}" cannot be compiled in the worker.`, { cause });
   }
@@ -65,7 +72,9 @@ async function importModule(url: string, what: string): Promise<unknown> {
     return await import(url);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TaskReferenceError(`The worker cannot import ${url} to find "${what}": ${why}.${hintFor(cause)}`, { cause });
+    throw new TaskReferenceError(`The worker cannot import ${url} to find "${what}": ${why}.${hintFor(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -40,13 +40,16 @@ export class NodeTaskResolver implements TaskResolver {
       const place = findExport(task, location, inspector);
       if (place) return { kind: "export", ...place, text };
     }
-    const captures = findCaptures(text, inspector);
-    if (!captures) throw this.#refusal(task, "it is a method, which is bound to its object", location);
-    const names = enclosing.some(({ variables }) => variables.includes("this") && /\bthis\b/.test(text))
-      ? ["this", ...captures.names]
-      : captures.names;
-    if (names.length > 0) throw this.#captureError(task, text, names, location);
-    return { kind: "source", text, name: task.name };
+    const scopes = inspector.scopes(task);
+    const names = findCaptures(text, new Set(scopes.flatMap(({ variables }) => variables)), inspector);
+    if (!names) throw this.#refusal(task, whyNoExpression(text), location);
+    if (names.length > 0 && /\beval\s*\(/.test(text)) throw this.#refusal(task, "it uses eval", location);
+    const captured = enclosing.some(({ variables }) => variables.includes("this") && /\bthis\b/.test(text))
+      ? ["this", ...names]
+      : names;
+    if (captured.length > 0) throw this.#captureError(task, text, captured, location);
+    const origin = location?.url ? { origin: { url: location.url, line: location.line } } : {};
+    return { kind: "source", text, name: task.name, ...origin };
   }
 
   #refuseUnsendable(task: AnyTask, text: string): void {
@@ -83,6 +86,12 @@ export class NodeTaskResolver implements TaskResolver {
       { captured: names },
     );
   }
+}
+
+function whyNoExpression(text: string): string {
+  return /\bimport\.meta\b/.test(text)
+    ? "it uses import.meta, which belongs to its module"
+    : "it is a method, which is bound to its object";
 }
 
 /** Whether a scope belongs to a function around the task. In a CommonJS module the module itself is such a function. */

@@ -140,6 +140,10 @@ export class WorkerPool extends TaskExecutor {
       },
       startWorker: () => this.#startWorker(),
       onSent: (job) => this.#onSent(job),
+      onUnbound: (job) => {
+        if (!job.future.done()) setCancelled(job.future);
+        this.#finish(job);
+      },
     });
     this.#aborts = new AbortDesk({
       abortGraceMs: options.abortGraceMs ?? defaultAbortGraceMs,
@@ -177,7 +181,7 @@ export class WorkerPool extends TaskExecutor {
       futures.push(job.future);
     }
     this.#planDispatch();
-    return Promise.all(futures) as Promise<Array<Awaited<R>>>;
+    return valuesOf(futures) as Promise<Array<Awaited<R>>>;
   }
 
   stats(): ExecutorStats {
@@ -255,7 +259,14 @@ export class WorkerPool extends TaskExecutor {
   ): Future<unknown> {
     this.checkOpen("submit");
     const flags = kind === "chunk" ? taskFlags.chunk : 0;
-    return this.#accept({ task, reference: this.#resolve(task), args, options, flags, site: this.#sites.capture(caller) });
+    return this.#accept({
+      task,
+      reference: this.#resolve(task),
+      args,
+      options,
+      flags,
+      site: this.#sites.capture(caller),
+    });
   }
 
   protected openStream(
@@ -359,10 +370,12 @@ export class WorkerPool extends TaskExecutor {
       if (!job.future.done()) settle();
       this.#finish(job);
     };
-    running.run(true, () => callTask(job.flags, job.task, job.args)).then(
-      (value) => end(() => setResult(job.future, value)),
-      (error) => end(() => (running.isStoppedBy(error) ? settleAborted(job) : setException(job.future, error))),
-    );
+    running
+      .run(true, () => callTask(job.flags, job.task, job.args))
+      .then(
+        (value) => end(() => setResult(job.future, value)),
+        (error) => end(() => (running.isStoppedBy(error) ? settleAborted(job) : setException(job.future, error))),
+      );
   }
 
   #planDispatch(): void {
@@ -552,6 +565,16 @@ export class WorkerPool extends TaskExecutor {
     this.#state = "closed";
     this.#closed();
   }
+}
+
+/** The values of a broadcast: workers that left before it reached them have none. */
+async function valuesOf(futures: ReadonlyArray<Future<unknown>>): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(futures);
+  return outcomes.flatMap((outcome, index) => {
+    if (outcome.status === "fulfilled") return [outcome.value];
+    if (futures[index]?.cancelled()) return [];
+    throw outcome.reason;
+  });
 }
 
 function startError(worker: WorkerHandle, end: WorkerEnd): unknown {

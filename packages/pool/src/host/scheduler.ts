@@ -24,6 +24,8 @@ export interface SchedulerHost {
   startWorker(): WorkerHandle;
   /** A job was refused at sending, or left for a worker; bookkeeping. */
   onSent(job: Job): void;
+  /** A broadcast can no longer reach this worker. */
+  onUnbound(job: Job, worker: WorkerHandle): void;
 }
 
 /** The queue, the workers, and what goes from one to the others. */
@@ -235,7 +237,10 @@ export class Scheduler {
 
   #unbind(worker: WorkerHandle): void {
     for (const [key, owner] of this.#keys) if (owner === worker) this.#keys.delete(key);
-    for (const job of worker.bound.drain()) if (!job.control) this.add(job);
+    for (const job of worker.bound.drain()) {
+      if (job.control) this.#host.onUnbound(job, worker);
+      else this.add(job);
+    }
   }
 
   #sendBound(worker: WorkerHandle): void {

@@ -5,8 +5,8 @@
 // A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time,
 // because what such a worker has been sent cannot be taken back.
 
-import { startTimer, type TaskReference, type WireError } from "@everycore/core";
-import type { Endpoint, Runtime, WorkerEnd } from "../wire/endpoint.js";
+import { encodeError, startTimer, type TaskReference, type WireError } from "@everycore/core";
+import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
 import { locateUncloneable, prepareArguments } from "../wire/payload.js";
 import {
   checkWorkerMessage,
@@ -107,8 +107,8 @@ export class WorkerHandle {
       onMessage: (message: unknown): void => this.#receive(message),
       onEnd: (end: WorkerEnd): void => this.#end(end),
     };
-    this.#endpoint = runtime.start({ id, name }, events);
-    this.#post({
+    this.#endpoint = startEndpoint(runtime, { id, name }, events);
+    this.#initialize({
       type: "init",
       version: protocolVersion,
       workerId: id,
@@ -118,6 +118,16 @@ export class WorkerHandle {
       setup: init.setup,
       reportMemory: init.reportMemory,
     });
+  }
+
+  /** A first message that cannot be sent is a worker that cannot start. */
+  #initialize(message: HostMessage & { type: "init" }): void {
+    try {
+      this.#post(message);
+    } catch (cause) {
+      this.#endpoint.terminate(true);
+      queueMicrotask(() => this.#end({ cause }));
+    }
   }
 
   /** How many jobs it has. */
@@ -147,9 +157,9 @@ export class WorkerHandle {
     return slots ? this.#sent.filter((job) => !slots.hasStarted(job.slot)) : [];
   }
 
-  /** How many of its jobs have begun. */
+  /** How many tasks it is running. */
   get runningCount(): number {
-    return this.#sent.length - this.unstarted().length;
+    return this.#sent.filter((job) => !job.control && !job.future.done() && this.hasStarted(job)).length;
   }
 
   /** Whether it has been at one task since `activeAt`, and others wait behind that. */
@@ -197,8 +207,11 @@ export class WorkerHandle {
     try {
       this.#post(message, transfer);
     } catch (error) {
-      if (jobs.length > 1) this.#sendSingly(jobs, message.define);
-      else this.#refuse(jobs[0] as Job, locateUncloneable((jobs[0] as Job).args, "args", error));
+      if (jobs.length > 1) return this.#sendSingly(jobs, message.define);
+      // The worker has not learned these functions: the next message has to tell it.
+      this.#define = [...message.define, ...this.#define];
+      const [culprit] = jobs as [Job];
+      this.#refuse(culprit, locateUncloneable(culprit.args, "args", error));
     }
   }
 
@@ -214,12 +227,18 @@ export class WorkerHandle {
   /** Tells a running job to stop. */
   abort(job: Job, reason: HostMessage & { type: "abort" }): void {
     this.#slots?.abort(job.slot);
-    if (this.state !== "ended") this.#post(reason);
+    this.control(reason);
   }
 
-  /** Gives a stream credit, or closes it. */
-  control(message: HostMessage & { type: "credit" | "close" }): void {
-    if (this.state !== "ended") this.#post(message);
+  /** Sends a message that is about a task or the worker, not a task. */
+  control(message: HostMessage & { type: "credit" | "close" | "abort" | "stop" }): void {
+    if (this.state === "ended") return;
+    try {
+      this.#post(message);
+    } catch {
+      // The channel is gone: so is the worker, or it soon will be.
+      this.terminate(true);
+    }
   }
 
   /** Lets the worker end by itself; terminates it if that takes too long. */
@@ -227,7 +246,7 @@ export class WorkerHandle {
     if (this.state === "stopping" || this.state === "ended") return;
     this.state = "stopping";
     this.#updateHold();
-    this.#post({ type: "stop" });
+    this.control({ type: "stop" });
     this.#stopTimer = startTimer(this.#stopGraceMs, () => this.terminate(false));
   }
 
@@ -321,7 +340,6 @@ export class WorkerHandle {
         this.#refuse(job, error);
       }
       this.flush();
-      if (job.worker !== this) this.#define = [...define];
     }
   }
 
@@ -345,6 +363,7 @@ export class WorkerHandle {
     try {
       this.#handle(checkWorkerMessage(raw, this.name));
     } catch (error) {
+      if (this.state === "starting") this.#setupError ??= { error: encodeError(error) };
       this.#listener.onBadMessage(this, error);
       this.terminate(true);
       return;
@@ -447,8 +466,21 @@ export class WorkerHandle {
   }
 }
 
+/** A runtime that throws instead of reporting an end is treated as if it had reported one. */
+function startEndpoint(runtime: Runtime, spec: WorkerSpec, events: EndpointEvents): Endpoint {
+  try {
+    return runtime.start(spec, events);
+  } catch (cause) {
+    queueMicrotask(() => events.onEnd({ cause }));
+    return { send() {}, terminate() {}, hold() {} };
+  }
+}
+
 function referenceKey(reference: Exclude<TaskReference, { kind: "local" }>): string {
-  if (reference.kind === "source") return `source ${reference.text}`;
+  if (reference.kind === "source") {
+    const { text, origin } = reference;
+    return `source ${origin?.url}:${origin?.line} ${text}`;
+  }
   if (reference.kind === "named") return `named ${reference.table} ${reference.name}`;
   return `export ${reference.url} ${reference.path.join(".")} ${reference.text}`;
 }

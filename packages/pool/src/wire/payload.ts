@@ -156,7 +156,7 @@ class Walk {
 
   /** Instances of classes: platform objects must stay as they are, others are sent as their own properties are. */
   #instance(object: object, path: string, move: boolean): unknown {
-    if (move && Object.keys(object).length === 0 && this.#limits.transfer && !isWrapper(object)) this.#move(object);
+    if (move && this.#limits.transfer && transferable.has(object.constructor?.name)) this.#move(object);
     return this.#object(object, path, move);
   }
 
@@ -176,7 +176,7 @@ class Walk {
       ([key, item], index) =>
         [
           this.visit(key, `${path}.keys()[${index}]`, move),
-          this.visit(item, `${path}.get(${isPlain(key) ? (JSON.stringify(key) ?? String(key)) : "…"})`, move),
+          this.visit(item, `${path}.get(${keyText(key)})`, move),
         ] as const,
     );
     return entries.some(([key, item]) => !map.has(key) || map.get(key) !== item) ? new Map(entries) : map;
@@ -196,9 +196,19 @@ function isShared(value: object): boolean {
   return typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer;
 }
 
-function isWrapper(value: object): boolean {
-  return value instanceof Boolean || value instanceof Number || value instanceof String || value instanceof BigInt;
+/** A key of a Map, in the words of an error message. */
+function keyText(key: unknown): string {
+  if (typeof key === "string") return JSON.stringify(key);
+  return isPlain(key) ? `${String(key)}${typeof key === "bigint" ? "n" : ""}` : "…";
 }
+
+/** Platform objects that can be moved and not copied. */
+const transferable = new Set(
+  (
+    "AudioData FileHandle ImageBitmap MediaSourceHandle MessagePort MIDIAccess OffscreenCanvas ReadableStream " +
+    "RTCDataChannel TransformStream VideoFrame WebTransportReceiveStream WebTransportSendStream WritableStream"
+  ).split(" "),
+);
 
 /** Node's `Buffer` takes small buffers out of a pool that must not be moved. */
 function isPooled(view: ArrayBufferView): boolean {
@@ -232,7 +242,7 @@ function locate(value: unknown, path: string, seen: Set<unknown>): { path: strin
 
 function children(value: unknown): Array<[path: string, item: unknown]> {
   if (Array.isArray(value)) return value.map((item, index) => [`[${index}]`, item]);
-  if (value instanceof Map) return [...value].map(([key, item]) => [`.get(${String(key)})`, item]);
+  if (value instanceof Map) return [...value].map(([key, item]) => [`.get(${keyText(key)})`, item]);
   if (value instanceof Set) return [...value].map((item, index) => [`.values()[${index}]`, item]);
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
   return Object.entries(value).map(([key, item]) => [accessor(key), item]);

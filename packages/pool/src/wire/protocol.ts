@@ -1,7 +1,7 @@
 // The messages between a pool and its workers: a closed union with a version. Logic lives elsewhere. What travels most,
 // tasks and results, travels in flat arrays, so that a burst is one message and few objects.
 
-import { ProtocolError, type TaskReference, type WireError } from "@everycore/core";
+import { isWireError, ProtocolError, type TaskReference, type WireError } from "@everycore/core";
 
 /** Changes whenever a message changes its meaning. Both sides must agree. */
 export const protocolVersion = 1;
@@ -105,6 +105,33 @@ export type WorkerMessage =
 const isNumber = (value: unknown): boolean => typeof value === "number";
 const isList = (value: unknown): boolean => Array.isArray(value);
 
+/** The value and the duration of a result are what its status says. */
+function isResult([id, status, value, runMs]: readonly unknown[]): boolean {
+  if (!isNumber(id) || !Number.isFinite(runMs)) return false;
+  switch (status) {
+    case resultStatus.value:
+      return true;
+    case resultStatus.error:
+    case resultStatus.aborted:
+      return isWireError(value);
+    case resultStatus.chunk:
+      return isChunk(value);
+    default:
+      return status === resultStatus.skipped && isNumber(value);
+  }
+}
+
+function isChunk(value: unknown): boolean {
+  const chunk = value as { values?: unknown; thrown?: unknown } | null | undefined;
+  return isList(chunk?.values) && (chunk?.thrown === undefined || isWireError(chunk.thrown));
+}
+
+function areResults(list: unknown): boolean {
+  if (!Array.isArray(list) || list.length % resultStride !== 0) return false;
+  for (let at = 0; at < list.length; at += resultStride) if (!isResult(list.slice(at, at + resultStride))) return false;
+  return true;
+}
+
 const hostShape: Record<HostMessage["type"], (m: Record<string, unknown>) => boolean> = {
   init: (m) => m.version === protocolVersion && isNumber(m.workerId) && isList(m.setup),
   run: (m) => isList(m.tasks) && (m.tasks as unknown[]).length % taskStride === 0 && isList(m.define),
@@ -117,9 +144,9 @@ const hostShape: Record<HostMessage["type"], (m: Record<string, unknown>) => boo
 
 const workerShape: Record<WorkerMessage["type"], (m: Record<string, unknown>) => boolean> = {
   ready: (m) => m.version === protocolVersion,
-  unready: (m) => typeof m.error === "object",
+  unready: (m) => isWireError(m.error),
   started: (m) => isNumber(m.id),
-  done: (m) => isList(m.results) && (m.results as unknown[]).length % resultStride === 0,
+  done: (m) => areResults(m.results),
   look: () => true,
   progress: (m) => isNumber(m.id),
   yield: (m) => isNumber(m.id) && isList(m.values),

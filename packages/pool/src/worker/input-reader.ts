@@ -13,6 +13,7 @@ export class InputReader implements AsyncIterableIterator<unknown> {
   #asked = 0;
   #end: { readonly error?: WireError } | undefined;
   #wake: () => void = () => {};
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(input: number, post: (message: WorkerMessage) => void) {
     this.#input = input;
@@ -20,35 +21,46 @@ export class InputReader implements AsyncIterableIterator<unknown> {
   }
 
   receive(values: readonly unknown[], end: { readonly error?: WireError } | undefined): void {
+    if (this.#end) return;
     this.#values.push(...values);
     this.#asked -= values.length;
-    if (end) this.#end = end;
+    this.#end = end;
     this.#wake();
   }
 
-  async next(): Promise<IteratorResult<unknown, undefined>> {
-    for (;;) {
-      if (this.#values.length > 0) return { done: false, value: this.#values.shift() };
-      if (this.#end) return this.#finish(this.#end);
-      if (this.#asked === 0) {
-        this.#asked = windowSize;
-        this.#post({ type: "pull", input: this.#input, count: windowSize });
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+  next(): Promise<IteratorResult<unknown, undefined>> {
+    const step = this.#turn.then(() => this.#next());
+    this.#turn = step.catch(() => {});
+    return step;
   }
 
   async return(): Promise<IteratorResult<unknown, undefined>> {
-    this.#values.length = 0;
     if (!this.#end) this.#post({ type: "drop", input: this.#input });
     this.#end = {};
+    this.#values.length = 0;
+    this.#wake();
     return { done: true, value: undefined };
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async #next(): Promise<IteratorResult<unknown, undefined>> {
+    while (this.#values.length === 0) {
+      if (this.#end) return this.#finish(this.#end);
+      this.#ask();
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return { done: false, value: this.#values.shift() };
+  }
+
+  #ask(): void {
+    if (this.#asked > 0) return;
+    this.#asked = windowSize;
+    this.#post({ type: "pull", input: this.#input, count: windowSize });
   }
 
   #finish(end: { readonly error?: WireError }): IteratorResult<unknown, undefined> {

@@ -234,7 +234,12 @@ export class WorkerServer {
     const runMs = performance.now() - begin;
     const stopped = this.#current?.isStoppedBy(error) ?? false;
     this.#end(task);
-    this.#answer(task, stopped ? resultStatus.aborted : resultStatus.error, withoutOurFrames(encodeError(error)), runMs);
+    this.#answer(
+      task,
+      stopped ? resultStatus.aborted : resultStatus.error,
+      withoutOurFrames(encodeError(error)),
+      runMs,
+    );
   }
 
   #end(task: Received): void {
@@ -261,10 +266,17 @@ export class WorkerServer {
   /** Posts a result. The slot is marked first: once the pool has the message, the slot is no longer this task's. */
   #answer(task: Received, status: number, value: unknown, runMs: number): void {
     this.#slots?.doneByMessage(task.slot);
+    const done = (sent: unknown): WorkerMessage => ({
+      type: "done",
+      results: [task.id, status, sent, runMs],
+      ...this.#memory(),
+    });
     try {
+      // An error is on the wire's form already.
+      if (status === resultStatus.error || status === resultStatus.aborted) return this.#post(done(value));
       const mode = task.flags & taskFlags.moveResult ? "move" : "auto";
       const { value: prepared, transfer } = preparePayload(value, "result", mode, this.#limits);
-      this.#post({ type: "done", results: [task.id, status, prepared, runMs], ...this.#memory() }, transfer);
+      this.#post(done(prepared), transfer);
     } catch (error) {
       const located = isLocated(error) ? error : locateUncloneable(value, "result", error);
       this.#post({ type: "done", results: [task.id, resultStatus.error, encodeError(located), runMs] });

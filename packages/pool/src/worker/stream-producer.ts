@@ -35,17 +35,13 @@ export class StreamProducer {
     let finished = false;
     try {
       while (await this.#hasCredit()) {
+        finished = true; // An iterator that throws has ended; one whose value cannot be sent has not.
         const step = await iterator.next();
-        if (step.done) {
-          finished = true;
-          return;
-        }
+        if (step.done) return;
+        finished = false;
         this.#credit--;
         this.#send([step.value]);
       }
-    } catch (error) {
-      finished = true;
-      throw error;
     } finally {
       stop();
       if (!finished) await iterator.return?.();
