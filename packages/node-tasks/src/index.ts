@@ -1,2 +1,1 @@
-export { NodeTaskLoader } from "./loader.js";
 export { NodeTaskResolver } from "./resolver.js";

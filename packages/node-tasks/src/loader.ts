@@ -36,7 +36,8 @@ function compile({ text, name, origin }: TaskReference & { kind: "source" }): An
       ...(origin && { filename: origin.url, lineOffset: origin.line - 1 }),
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
-    return factory() as AnyTask;
+    const task = factory() as AnyTask;
+    return Object.defineProperty(task, "name", { value: name, configurable: true });
   } catch (cause) {
     throw new TaskReferenceError(`The source of "${name}" cannot be compiled in the worker.`, { cause });
   }

@@ -4,7 +4,7 @@
 // `module.registerHooks` (from 22.15 on): tsx uses that in every thread.
 
 import module, { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isMainThread } from "node:worker_threads";
 
@@ -25,15 +25,16 @@ async function installTsxHooks(): Promise<void> {
 }
 
 function findTsxApi(): string | undefined {
-  const names = process.execArgv.map((argument) => argument.replace(/^--(import|loader)=/, ""));
-  for (const name of names) {
-    const root = /^(?:file:\/\/)?(.*\/tsx)\/dist\//.exec(name)?.[1];
-    if (root) return asUrl(join(root, "dist/esm/api/index.mjs"));
-    if (/^tsx(\/esm)?$/.test(name)) return asUrl(createRequire(join(process.cwd(), "_")).resolve("tsx/esm/api"));
+  for (const argument of process.execArgv) {
+    const name = argument.replace(/^--(import|loader)=/, "");
+    const root =
+      /^(?:file:\/\/)?(.*\/tsx)\/dist\//.exec(name)?.[1] ?? (/^tsx(\/esm)?$/.test(name) ? resolveTsx() : undefined);
+    if (root) return pathToFileURL(join(root, "dist/esm/api/index.mjs")).href;
   }
   return undefined;
 }
 
-function asUrl(path: string): string {
-  return pathToFileURL(path).href;
+/** Where the process found `--import tsx`: from its working directory. */
+function resolveTsx(): string {
+  return dirname(createRequire(join(process.cwd(), "_")).resolve("tsx/package.json"));
 }

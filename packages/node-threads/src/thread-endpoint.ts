@@ -28,7 +28,12 @@ export function startThread(spec: WorkerSpec, options: ThreadPoolExecutorOptions
 function createWorker(spec: WorkerSpec, options: ThreadPoolExecutorOptions, port: MessagePort): Worker {
   const { execArgv, env, resourceLimits } = options;
   const workerData: ThreadData = { everycorePort: port };
-  return new Worker(options.workerUrl ?? new URL("./worker.js", import.meta.url), {
+  const url = options.workerUrl ?? new URL("./worker.js", import.meta.url);
+  // Threads inherit this process's options; with --input-type (as in `node --input-type=module -e …`) Node starts them
+  // only from a string.
+  const fromString = !execArgv && process.execArgv.some((option) => option.startsWith("--input-type"));
+  return new Worker(fromString ? `import(${JSON.stringify(url.href)})` : url, {
+    eval: fromString,
     name: spec.name,
     workerData,
     transferList: [port],

@@ -1,7 +1,7 @@
 // The file that threads start with.
 
 import { type MessagePort, type TransferListItem, workerData } from "node:worker_threads";
-import { NodeTaskLoader } from "@everycore/node-tasks";
+import { NodeTaskLoader } from "@everycore/node-tasks/loader";
 import { type WorkerPort, WorkerServer } from "@everycore/pool/worker";
 import type { Printed, ThreadData } from "./thread-protocol.js";
 
