@@ -9,10 +9,7 @@ import {
   BrokenExecutorError,
   type Capabilities,
   type CheckedTaskOptions,
-  checkCount,
   checkFunction,
-  checkMs,
-  checkOneOf,
   checkOptions,
   decodeError,
   type ExecutorOptions,
@@ -36,7 +33,6 @@ import {
   type TaskKind,
   type TaskReference,
   type TaskStream,
-  typeError,
   type WaitOptions,
   WorkerLostError,
 } from "@everycore/core";
@@ -46,7 +42,8 @@ import { bufferShift, type SetupCall, taskFlags } from "../wire/protocol.js";
 import { callTask } from "../worker/call-task.js";
 import { RunningTask } from "../worker/running-task.js";
 import { AbortDesk, cleanUp } from "./abort-desk.js";
-import { Histogram } from "./histogram.js";
+import { Books } from "./books.js";
+import { checkExecutorOptions } from "./executor-options.js";
 import type { Job, StreamSink } from "./job.js";
 import { describeEnd, settleAborted, settleJob, settleLost } from "./outcome.js";
 import { Room } from "./room.js";
@@ -92,11 +89,9 @@ export class WorkerPool extends TaskExecutor {
   readonly #shared: unknown;
   readonly #jobs = new Map<Future<unknown>, Job>();
   readonly #sites = new SubmitSites();
+  readonly #books = new Books();
   readonly #owner: FutureOwner;
   readonly #listener: WorkerListener;
-  readonly #queueMs = new Histogram();
-  readonly #waitMs = new Histogram();
-  readonly #runMs = new Histogram();
   readonly #closing: Promise<void>;
   #closed: () => void = () => {};
   #state: "open" | "closing" | "closed" = "open";
@@ -105,11 +100,6 @@ export class WorkerPool extends TaskExecutor {
   #dispatchPlanned = false;
   #nextJob = 0;
   #started = 0;
-  #messages = 0;
-  #submitted = 0;
-  #done = 0;
-  #failed = 0;
-  #cancelled = 0;
   #controls = 0;
 
   constructor(runtime: Runtime, options: ExecutorOptions = {}) {
@@ -136,10 +126,10 @@ export class WorkerPool extends TaskExecutor {
       maxWorkers: this.maxWorkers,
       ageingMs: options.ageingMs ?? defaultAgeingMs,
       get meanRunMs() {
-        return pool.#runMs.mean || undefined;
+        return pool.#books.meanRunMs;
       },
       startWorker: () => this.#startWorker(),
-      onSent: (job) => this.#onSent(job),
+      onSent: (job) => this.#books.sent(job),
       onUnbound: (job) => {
         if (!job.future.done()) setCancelled(job.future);
         this.#finish(job);
@@ -163,7 +153,7 @@ export class WorkerPool extends TaskExecutor {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#room.wait(this.#outstanding, options);
+    return this.#room.wait(this.#books.outstanding, options);
   }
 
   broadcast<A extends readonly unknown[], R>(task: Task<A, R>, ...args: A): Promise<Array<Awaited<R>>> {
@@ -185,29 +175,7 @@ export class WorkerPool extends TaskExecutor {
   }
 
   stats(): ExecutorStats {
-    let running = 0;
-    let idle = 0;
-    let messages = this.#messages;
-    for (const worker of this.#scheduler.workers) {
-      running += worker.runningCount;
-      messages += worker.messages;
-      if (worker.load === 0 && worker.open) idle++;
-    }
-    return {
-      submitted: this.#submitted,
-      pending: this.#outstanding - running,
-      running,
-      done: this.#done,
-      failed: this.#failed,
-      cancelled: this.#cancelled,
-      workers: this.#scheduler.workers.size,
-      idle,
-      started: this.#started,
-      messages,
-      queueMs: this.#queueMs.snapshot(),
-      waitMs: this.#waitMs.snapshot(),
-      runMs: this.#runMs.snapshot(),
-    };
+    return this.#books.snapshot(this.#scheduler.workers, this.#started);
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
@@ -291,10 +259,10 @@ export class WorkerPool extends TaskExecutor {
 
   #accept(call: Call): Future<unknown> {
     const { signal } = call.options;
-    const full = this.#room.isFull(this.#outstanding);
+    const full = this.#room.isFull(this.#books.outstanding);
     if (full && this.#policy === "reject" && !signal?.aborted) throw new QueueFullError(this.#options.maxQueue ?? 0);
     const job = this.#createJob(call);
-    this.#submitted++;
+    this.#books.submitted++;
     if (signal?.aborted) this.#aborts.abort(job, { reason: signal.reason });
     else if (full && this.#policy === "run-inline" && !call.sink) this.#runInline(job);
     else {
@@ -394,14 +362,6 @@ export class WorkerPool extends TaskExecutor {
     } else if (this.#state !== "closed") this.#scheduler.dispatch();
   }
 
-  #onSent(job: Job): void {
-    if (job.sends === 1 && !job.control) this.#queueMs.record(performance.now() - job.submittedAt);
-  }
-
-  get #outstanding(): number {
-    return this.#submitted - this.#done;
-  }
-
   // ── futures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #createOwner(): FutureOwner {
@@ -439,10 +399,8 @@ export class WorkerPool extends TaskExecutor {
     cleanUp(job);
     if (job.control) this.#controls--;
     else {
-      this.#done++;
-      if (future.cancelled()) this.#cancelled++;
-      else if (future.failed()) this.#failed++;
-      this.#room.update(this.#outstanding);
+      this.#books.settled(job);
+      this.#room.update(this.#books.outstanding);
     }
     this.#closeIfDone();
   }
@@ -475,7 +433,7 @@ export class WorkerPool extends TaskExecutor {
         this.#closeIfDone();
       },
       onResult: (job, status, value, runMs) => {
-        if (!job.control) this.#recordRun(job, runMs);
+        this.#books.ran(job, runMs);
         settleJob(job, status, value);
         this.#finish(job);
       },
@@ -494,13 +452,8 @@ export class WorkerPool extends TaskExecutor {
     };
   }
 
-  #recordRun(job: Job, runMs: number): void {
-    this.#runMs.record(runMs);
-    this.#waitMs.record(Math.max(0, performance.now() - job.submittedAt - runMs));
-  }
-
   #onEnd(worker: WorkerHandle, end: WorkerEnd, unstarted: Job[], lost: Job[], setup: SetupFailure | undefined): void {
-    this.#messages += worker.messages;
+    this.#books.messages += worker.messages;
     this.#scheduler.drop(worker);
     for (const job of lost) {
       settleLost(job, worker.name, end);
@@ -558,7 +511,7 @@ export class WorkerPool extends TaskExecutor {
   }
 
   #closeIfDone(): void {
-    if (this.#state === "open" || this.#outstanding > 0 || this.#controls > 0) return;
+    if (this.#state === "open" || this.#books.outstanding > 0 || this.#controls > 0) return;
     const { workers } = this.#scheduler;
     for (const worker of [...workers]) worker.stop();
     if (workers.size > 0) return;
@@ -579,31 +532,4 @@ async function valuesOf(futures: ReadonlyArray<Future<unknown>>): Promise<unknow
 
 function startError(worker: WorkerHandle, end: WorkerEnd): unknown {
   return end.cause ?? new WorkerLostError(`Worker ${worker.name} ${describeEnd(end)} while it started.`, end);
-}
-
-function checkExecutorOptions(options: ExecutorOptions, runtime: Runtime): void {
-  checkOptions("options", options);
-  const { initializer, initializerArgs, maxWorkers, maxQueue, maxTasksPerWorker, maxWorkerMemoryBytes } = options;
-  const { name, queuePolicy, abortGraceMs, ageingMs } = options;
-  if (maxWorkers !== undefined) checkCount("maxWorkers", maxWorkers);
-  if (name !== undefined && typeof name !== "string") throw typeError("name", "a string", name);
-  if (initializer !== undefined) checkFunction("initializer", initializer);
-  if (initializerArgs !== undefined && !Array.isArray(initializerArgs)) {
-    throw typeError("initializerArgs", "an array", initializerArgs);
-  }
-  if (maxQueue !== undefined && maxQueue !== Number.POSITIVE_INFINITY) checkCount("maxQueue", maxQueue, 0);
-  if (queuePolicy !== undefined) checkOneOf("queuePolicy", queuePolicy, ["reject", "wait", "run-inline"]);
-  if (maxTasksPerWorker !== undefined) checkCount("maxTasksPerWorker", maxTasksPerWorker);
-  if (abortGraceMs !== undefined) checkMs("abortGraceMs", abortGraceMs);
-  if (ageingMs !== undefined) checkCount("ageingMs", ageingMs);
-  if (maxWorkerMemoryBytes !== undefined) {
-    checkCount("maxWorkerMemoryBytes", maxWorkerMemoryBytes);
-    requireCapability(
-      runtime.capabilities,
-      "memoryLimit",
-      "maxWorkerMemoryBytes",
-      runtime.kind,
-      "Use maxTasksPerWorker to replace workers now and then.",
-    );
-  }
 }

@@ -5,13 +5,12 @@
 // A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time,
 // because what such a worker has been sent cannot be taken back.
 
-import { encodeError, startTimer, type TaskReference, type WireError } from "@everycore/core";
+import { encodeError, startTimer, type WireError } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
-import { locateUncloneable, prepareArguments } from "../wire/payload.js";
+import { locateUncloneable } from "../wire/payload.js";
 import {
   checkWorkerMessage,
   type HostMessage,
-  type InputHole,
   protocolVersion,
   resultStatus,
   resultStride,
@@ -19,9 +18,9 @@ import {
   type WorkerMessage,
 } from "../wire/protocol.js";
 import { byMessage, PoolSlots, slotBytes, unfinished } from "../wire/slots.js";
-import { InputFeeder, isAsyncIterable } from "./input-feeder.js";
 import type { Job } from "./job.js";
 import { JobQueue } from "./job-queue.js";
+import { Outbox } from "./outbox.js";
 
 /** What a worker tells the pool. */
 export interface WorkerListener {
@@ -72,22 +71,13 @@ export class WorkerHandle {
   /** When it last answered or was given work while idle. */
   activeAt: number = performance.now();
   messages = 0;
-  readonly #runtime: Runtime;
   readonly #listener: WorkerListener;
   readonly #endpoint: Endpoint;
   readonly #slots: PoolSlots | undefined;
   readonly #sent: Job[] = [];
-  readonly #known = new Map<string, number>();
-  readonly #numbers = new WeakMap<TaskReference, number>();
-  readonly #inputs = new Map<number, InputFeeder>();
+  readonly #outbox: Outbox;
   readonly #stopGraceMs: number;
   readonly #maxTasks: number;
-  #outbox: Job[] = [];
-  #define: unknown[] = [];
-  #tasks: unknown[] = [];
-  #holes: InputHole[] = [];
-  #transfer: object[] = [];
-  #nextInput = 0;
   #held = true;
   #setupError: SetupFailure | undefined;
   #stopTimer: () => void = () => {};
@@ -96,8 +86,8 @@ export class WorkerHandle {
     this.id = id;
     this.name = name;
     this.bound = new JobQueue(init.ageingMs);
-    this.#runtime = runtime;
     this.#listener = listener;
+    this.#outbox = new Outbox(runtime, (job, message) => this.#feed(job, message));
     this.#stopGraceMs = init.stopGraceMs;
     this.#maxTasks = init.maxTasks;
     const memory = runtime.createSlots(slotBytes);
@@ -182,35 +172,26 @@ export class WorkerHandle {
     job.sends++;
     if (this.#sent.length === 0) this.activeAt = performance.now();
     this.#sent.push(job);
+    if (!job.control) this.taskCount++;
     try {
-      this.#pack(job);
+      this.#outbox.add(job);
     } catch (error) {
       this.#refuse(job, error);
-      return true;
     }
-    if (!job.control) this.taskCount++;
     this.#updateHold();
     return true;
   }
 
   /** Posts what {@link send} has gathered, as one message. */
   flush(): void {
-    const jobs = this.#outbox;
-    if (jobs.length === 0) return;
-    const message = { type: "run", define: this.#define, tasks: this.#tasks, holes: this.#holes } as const;
-    const transfer = this.#transfer;
-    this.#outbox = [];
-    this.#define = [];
-    this.#tasks = [];
-    this.#holes = [];
-    this.#transfer = [];
+    const parcel = this.#outbox.take();
+    if (!parcel) return;
     try {
-      this.#post(message, transfer);
+      this.#post(parcel.message, parcel.transfer);
     } catch (error) {
-      if (jobs.length > 1) return this.#sendSingly(jobs, message.define);
-      // The worker has not learned these functions: the next message has to tell it.
-      this.#define = [...message.define, ...this.#define];
-      const [culprit] = jobs as [Job];
+      this.#outbox.returned(parcel);
+      if (parcel.jobs.length > 1) return this.#sendSingly(parcel.jobs);
+      const [culprit] = parcel.jobs as [Job];
       this.#refuse(culprit, locateUncloneable(culprit.args, "args", error));
     }
   }
@@ -270,55 +251,6 @@ export class WorkerHandle {
 
   // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #pack(job: Job): void {
-    const { capabilities, kind } = this.#runtime;
-    const args = job.args.some(isAsyncIterable) ? this.#openInputs(job) : job.args;
-    const limits = { sharedMemory: capabilities.sharedMemory, transfer: capabilities.transfer, label: kind };
-    const payload = prepareArguments(args, job.options.transfer ?? "auto", limits);
-    job.moved = payload.moves;
-    if (payload.transfer.length > 0) this.#transfer.push(...payload.transfer);
-    this.#tasks.push(job.id, job.slot, this.#intern(job.reference), job.flags, payload.value);
-    this.#outbox.push(job);
-  }
-
-  /** The number of a function that the worker knows or is told now; a local function is named each time. */
-  #intern(reference: TaskReference): unknown {
-    if (reference.kind === "local") return reference;
-    let number = this.#numbers.get(reference);
-    if (number === undefined) {
-      number = this.#numberOf(reference);
-      this.#numbers.set(reference, number);
-    }
-    return number;
-  }
-
-  /** Equal references of different function objects have one number. */
-  #numberOf(reference: Exclude<TaskReference, { kind: "local" }>): number {
-    const key = referenceKey(reference);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const number = this.#known.size;
-    this.#known.set(key, number);
-    this.#define.push(number, reference);
-    return number;
-  }
-
-  #openInputs(job: Job): unknown[] {
-    return job.args.map((arg, index) => {
-      if (!isAsyncIterable(arg)) return arg;
-      const input = this.#nextInput++;
-      const feeder = new InputFeeder(input, arg, (message) => this.#feed(job, message));
-      this.#inputs.set(input, feeder);
-      job.cleanups ??= [];
-      job.cleanups.push(() => {
-        feeder.stop();
-        this.#inputs.delete(input);
-      });
-      this.#holes.push({ task: job.id, index, input });
-      return null;
-    });
-  }
-
   #feed(job: Job, message: HostMessage & { type: "input" }): void {
     if (this.state === "ended" || job.future.done()) return;
     try {
@@ -331,11 +263,10 @@ export class WorkerHandle {
   }
 
   /** After a batch that could not be cloned: one message per job, so that only the culprit fails. */
-  #sendSingly(jobs: readonly Job[], define: readonly unknown[]): void {
-    this.#define = [...define];
+  #sendSingly(jobs: readonly Job[]): void {
     for (const job of jobs) {
       try {
-        this.#pack(job);
+        this.#outbox.add(job);
       } catch (error) {
         this.#refuse(job, error);
       }
@@ -344,8 +275,9 @@ export class WorkerHandle {
   }
 
   #refuse(job: Job, error: unknown): void {
-    if (this.#slots) this.#slots.free(job.slot);
+    this.#slots?.free(job.slot);
     this.#forget(job);
+    if (!job.control) this.taskCount--;
     this.#listener.onRefused(job, error);
   }
 
@@ -395,10 +327,10 @@ export class WorkerHandle {
         this.#withJob(message.id, (job) => job.sink?.push(message.values));
         break;
       case "pull":
-        this.#inputs.get(message.input)?.pull(message.count);
+        this.#outbox.input(message.input)?.pull(message.count);
         break;
       case "drop":
-        this.#inputs.get(message.input)?.stop();
+        this.#outbox.input(message.input)?.stop();
         break;
     }
     const { memoryBytes } = message as { memoryBytes?: number };
@@ -474,13 +406,4 @@ function startEndpoint(runtime: Runtime, spec: WorkerSpec, events: EndpointEvent
     queueMicrotask(() => events.onEnd({ cause }));
     return { send() {}, terminate() {}, hold() {} };
   }
-}
-
-function referenceKey(reference: Exclude<TaskReference, { kind: "local" }>): string {
-  if (reference.kind === "source") {
-    const { text, origin } = reference;
-    return `source ${origin?.url}:${origin?.line} ${text}`;
-  }
-  if (reference.kind === "named") return `named ${reference.table} ${reference.name}`;
-  return `export ${reference.url} ${reference.path.join(".")} ${reference.text}`;
 }
