@@ -13,20 +13,17 @@ export { type Availability, type Backend, type BackendDefinition, defineBackend 
 export { type Capabilities, defineCapabilities, requireCapability } from "./capabilities.js";
 export { decodeError, encodeError, isWireError, registerErrorClass, type WireError } from "./error-wire.js";
 export * from "./errors.js";
-export {
-  type CheckedTaskOptions,
-  type Distribution,
-  type Executor,
-  type ExecutorOptions,
-  type ExecutorStats,
-  type QueuePolicy,
-  type ShutdownOptions,
-  type StreamOptions,
-  TaskExecutor,
-  type TaskKind,
-  type TaskOptions,
-  type TaskStream,
-  type TransferMode,
+export type {
+  Distribution,
+  Executor,
+  ExecutorOptions,
+  ExecutorStats,
+  QueuePolicy,
+  ShutdownOptions,
+  StreamOptions,
+  TaskOptions,
+  TaskStream,
+  TransferMode,
 } from "./executor.js";
 export {
   Future,
@@ -42,6 +39,7 @@ export {
 export { type DeviceArray, type DType, type HostArray, isKernel, type Kernel, type KernelExecutor } from "./kernel.js";
 export { type ChunkResult, type Inputs, type MapOptions, MapResults, type MapSubmit } from "./map.js";
 export { runWithTaskContext, setTaskContext, type TaskContext, taskContext } from "./task-context.js";
+export { type CheckedTaskOptions, TaskExecutor, type TaskKind } from "./task-executor.js";
 export { TaskGroup, type TaskGroupOptions, type TimeoutScope, timeout } from "./task-group.js";
 export {
   type AnyTask,

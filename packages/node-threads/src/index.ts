@@ -1,1 +1,2 @@
-export { backend, ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.js";
+export type { ThreadPoolExecutorOptions } from "./thread-options.js";
+export { backend, ThreadPoolExecutor } from "./thread-pool-executor.js";

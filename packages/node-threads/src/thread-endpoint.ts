@@ -10,7 +10,7 @@ import {
   Worker,
 } from "node:worker_threads";
 import type { Endpoint, EndpointEvents, WorkerEnd, WorkerSpec } from "@everycore/pool";
-import type { ThreadPoolExecutorOptions } from "./thread-pool-executor.js";
+import type { ThreadPoolExecutorOptions } from "./thread-options.js";
 import { isPrinted, type ThreadData } from "./thread-protocol.js";
 
 /** Starts a thread. Every failure, also of the start itself, comes through `events.onEnd`. */

@@ -1,19 +1,11 @@
 // The pool over `node:worker_threads`.
 
 import { availableParallelism } from "node:os";
-import type { ResourceLimits } from "node:worker_threads";
-import {
-  type Backend,
-  type Capabilities,
-  checkOptions,
-  defineBackend,
-  defineCapabilities,
-  type ExecutorOptions,
-  typeError,
-} from "@everycore/core";
+import { type Backend, type Capabilities, defineBackend, defineCapabilities } from "@everycore/core";
 import { NodeTaskResolver } from "@everycore/node-tasks";
 import { WorkerPool } from "@everycore/pool";
 import { startThread } from "./thread-endpoint.js";
+import { checkThreadOptions, type ThreadPoolExecutorOptions } from "./thread-options.js";
 
 const capabilities: Capabilities = defineCapabilities({
   tasks: true,
@@ -26,21 +18,6 @@ const capabilities: Capabilities = defineCapabilities({
   memoryLimit: true,
   stdout: true,
 });
-
-/** Options of {@link ThreadPoolExecutor}: those of every pool, and what `worker_threads` can set per thread. */
-export interface ThreadPoolExecutorOptions extends ExecutorOptions {
-  /** Limits of each thread's JavaScript engine. A thread that exceeds them is lost with "ran out of memory". */
-  readonly resourceLimits?: ResourceLimits | undefined;
-  /** Node options of the threads. Default: those of this process. */
-  readonly execArgv?: readonly string[] | undefined;
-  /** `process.env` in the threads. Default: a copy of this one. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  /**
-   * The file that threads start with. Default: this package's own; set it when a bundler has moved that file, to a
-   * file that imports `@everycore/node-threads/worker`.
-   */
-  readonly workerUrl?: URL | undefined;
-}
 
 /**
  * Runs tasks on threads of this process, each with a heap and an event loop of its own.
@@ -66,15 +43,6 @@ export class ThreadPoolExecutor extends WorkerPool {
       options,
     );
   }
-}
-
-function checkThreadOptions(options: ThreadPoolExecutorOptions): void {
-  checkOptions("options", options);
-  const { resourceLimits, execArgv, env, workerUrl } = options;
-  if (resourceLimits !== undefined) checkOptions("resourceLimits", resourceLimits);
-  if (execArgv !== undefined && !Array.isArray(execArgv)) throw typeError("execArgv", "an array of strings", execArgv);
-  if (env !== undefined) checkOptions("env", env);
-  if (workerUrl !== undefined && !(workerUrl instanceof URL)) throw typeError("workerUrl", "a URL", workerUrl);
 }
 
 /** The threads backend, as apps and the conformance kit load it. */

@@ -2,7 +2,7 @@
 // may ask: a task's signal and its timeout.
 
 import { AbortError, encodeError, setCancelled, startTimer, TimeoutError } from "@everycore/core";
-import type { AbortRequest, Job } from "./job.js";
+import { type AbortRequest, addCleanup, type Job } from "./job.js";
 import { SignalWatch } from "./signal-watch.js";
 
 /** What the desk needs from the pool. */
@@ -64,17 +64,4 @@ export class AbortDesk {
       startTimer(graceMs, () => worker.terminate(false)),
     );
   }
-}
-
-/** Has `cleanup` run when the job is over. */
-export function addCleanup(job: Job, cleanup: () => void): void {
-  job.cleanups ??= [];
-  job.cleanups.push(cleanup);
-}
-
-/** Runs and forgets what {@link addCleanup} has gathered. */
-export function cleanUp(job: Job): void {
-  const { cleanups } = job;
-  job.cleanups = undefined;
-  if (cleanups) for (const cleanup of cleanups) cleanup();
 }

@@ -2,14 +2,27 @@
 // the worker in `worker`; the future tells whether it is over.
 
 import type { AnyTask, CheckedTaskOptions, Future, TaskReference } from "@everycore/core";
-import type { RunningTask } from "../worker/running-task.js";
-import type { WorkerHandle } from "./worker-handle.js";
+import type { RunningTask } from "../run/running-task.js";
+import type { HostMessage } from "../wire/protocol.js";
 
 /** Why a task is being stopped. */
 export interface AbortRequest {
   readonly reason: unknown;
   /** Set when it is the task's own `timeoutMs` that has passed. */
   readonly timeoutMs?: number;
+}
+
+/** What a job needs of the worker that it was sent to. */
+export interface JobWorker {
+  /** Whether the body has begun. */
+  hasStarted(job: Job): boolean;
+  /** Takes the job back if its body has not begun. */
+  revoke(job: Job): boolean;
+  /** Tells the body to stop. */
+  abort(job: Job, message: HostMessage & { type: "abort" }): void;
+  /** Sends a message about the job. */
+  control(message: HostMessage & { type: "credit" | "close" }): void;
+  terminate(hard: boolean): void;
 }
 
 /** Told what a streaming task yields; see stream-consumer.ts. */
@@ -41,7 +54,7 @@ export interface Job {
   /** Whether a queue holds it. */
   queued: boolean;
   /** The worker that the job was sent to. */
-  worker: WorkerHandle | undefined;
+  worker: JobWorker | undefined;
   slot: number;
   /** How often it was sent. */
   sends: number;
@@ -54,4 +67,17 @@ export interface Job {
   inline: RunningTask | undefined;
   /** Stops timers, signal listeners and inputs that belong to the job. */
   cleanups: Array<() => void> | undefined;
+}
+
+/** Has `cleanup` run when the job is over. */
+export function addCleanup(job: Job, cleanup: () => void): void {
+  job.cleanups ??= [];
+  job.cleanups.push(cleanup);
+}
+
+/** Runs and forgets what {@link addCleanup} has gathered. */
+export function cleanUp(job: Job): void {
+  const { cleanups } = job;
+  job.cleanups = undefined;
+  if (cleanups) for (const cleanup of cleanups) cleanup();
 }

@@ -4,9 +4,8 @@ import type { TaskReference } from "@everycore/core";
 import type { Runtime } from "../wire/endpoint.js";
 import { type PayloadLimits, prepareArguments } from "../wire/payload.js";
 import type { HostMessage, InputHole } from "../wire/protocol.js";
-import { addCleanup } from "./abort-desk.js";
 import { InputFeeder, isAsyncIterable } from "./input-feeder.js";
-import type { Job } from "./job.js";
+import { addCleanup, type Job } from "./job.js";
 
 /** One `run` message that is ready to be posted. */
 export interface Parcel {

@@ -36,15 +36,15 @@ import {
   type WaitOptions,
   WorkerLostError,
 } from "@everycore/core";
+import { callTask } from "../run/call-task.js";
+import { RunningTask } from "../run/running-task.js";
 import type { Runtime, WorkerEnd } from "../wire/endpoint.js";
 import { locateUncloneable, preparePayload } from "../wire/payload.js";
 import { bufferShift, type SetupCall, taskFlags } from "../wire/protocol.js";
-import { callTask } from "../worker/call-task.js";
-import { RunningTask } from "../worker/running-task.js";
-import { AbortDesk, cleanUp } from "./abort-desk.js";
+import { AbortDesk } from "./abort-desk.js";
 import { Books } from "./books.js";
 import { checkExecutorOptions } from "./executor-options.js";
-import type { Job, StreamSink } from "./job.js";
+import { cleanUp, type Job, type JobWorker, type StreamSink } from "./job.js";
 import { describeEnd, settleAborted, settleJob, settleLost } from "./outcome.js";
 import { Room } from "./room.js";
 import { Scheduler } from "./scheduler.js";
@@ -405,7 +405,7 @@ export class WorkerPool extends TaskExecutor {
     this.#closeIfDone();
   }
 
-  #control(future: Future<unknown>, message: (id: number) => Parameters<WorkerHandle["control"]>[0]): void {
+  #control(future: Future<unknown>, message: (id: number) => Parameters<JobWorker["control"]>[0]): void {
     const job = this.#jobs.get(future);
     job?.worker?.control(message(job.id));
   }

@@ -18,7 +18,7 @@ import {
   type WorkerMessage,
 } from "../wire/protocol.js";
 import { byMessage, PoolSlots, slotBytes, unfinished } from "../wire/slots.js";
-import type { Job } from "./job.js";
+import type { Job, JobWorker } from "./job.js";
 import { JobQueue } from "./job-queue.js";
 import { Outbox } from "./outbox.js";
 
@@ -58,7 +58,7 @@ export interface WorkerInit {
 }
 
 /** One worker. */
-export class WorkerHandle {
+export class WorkerHandle implements JobWorker {
   readonly id: number;
   readonly name: string;
   /** Jobs that must run in this worker. */

@@ -5,6 +5,8 @@
 // two of them the event loop has its turn at least every `turnMs`.
 
 import { type AnyTask, decodeError, encodeError, type TaskReference, type WireError } from "@everycore/core";
+import { callChunk, isThenable } from "../run/call-task.js";
+import { RunningTask, type WorkerIdentity } from "../run/running-task.js";
 import type { WorkerPort } from "../wire/endpoint.js";
 import { locateUncloneable, preparePayload } from "../wire/payload.js";
 import {
@@ -19,9 +21,7 @@ import {
   type WorkerMessage,
 } from "../wire/protocol.js";
 import { WorkerSlots } from "../wire/slots.js";
-import { callChunk, isThenable } from "./call-task.js";
 import { InputReader } from "./input-reader.js";
-import { RunningTask, type WorkerIdentity } from "./running-task.js";
 import { StreamProducer } from "./stream-producer.js";
 
 const turnMs = 10;
@@ -128,10 +128,11 @@ export class WorkerServer {
     this.#busy = true;
     this.#turnAt = performance.now();
     while (this.#inbox.length > 0) {
-      const batch = this.#inbox;
+      // From the end, so that each task and its arguments are let go as soon as it is over (law P9).
+      const batch = this.#inbox.reverse();
       this.#inbox = [];
-      for (let index = 0; index < batch.length; index++) {
-        const pending = this.#run(batch[index] as Received);
+      for (let task = batch.pop(); task; task = batch.pop()) {
+        const pending = this.#run(task);
         if (pending) await pending;
         if (performance.now() - this.#turnAt > turnMs) {
           await this.#port.nextTurn();
