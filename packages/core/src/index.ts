@@ -38,7 +38,13 @@ export {
 } from "./future.js";
 export { type DeviceArray, type DType, type HostArray, isKernel, type Kernel, type KernelExecutor } from "./kernel.js";
 export { type ChunkResult, type Inputs, type MapOptions, MapResults, type MapSubmit } from "./map.js";
-export { runWithTaskContext, setTaskContext, type TaskContext, taskContext } from "./task-context.js";
+export {
+  runWithTaskContext,
+  setTaskContext,
+  type TaskContext,
+  type TaskContextHolder,
+  taskContext,
+} from "./task-context.js";
 export { type CheckedTaskOptions, TaskExecutor, type TaskKind } from "./task-executor.js";
 export { TaskGroup, type TaskGroupOptions, type TimeoutScope, timeout } from "./task-group.js";
 export {

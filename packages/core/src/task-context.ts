@@ -28,8 +28,13 @@ const detached: TaskContext = {
   report() {},
 };
 
-let storage: AsyncStorage<TaskContext> | undefined;
-let current: TaskContext | undefined;
+/** What a worker runtime installs: the context is made when a task first asks for it. */
+export interface TaskContextHolder {
+  readonly context: TaskContext;
+}
+
+let storage: AsyncStorage<TaskContextHolder> | undefined;
+let current: TaskContextHolder | undefined;
 
 /**
  * The context of the task that calls this.
@@ -45,22 +50,22 @@ let current: TaskContext | undefined;
  * ```
  */
 export function taskContext(): TaskContext {
-  return current ?? storage?.getStore() ?? detached;
+  return (current ?? storage?.getStore())?.context ?? detached;
 }
 
-/** For worker runtimes that run one task at a time and nothing else: makes `context` the current one, or none. */
-export function setTaskContext(context: TaskContext | undefined): void {
-  current = context;
+/** For worker runtimes that run one task at a time and nothing else: makes this the current context, or none. */
+export function setTaskContext(holder: TaskContextHolder | undefined): void {
+  current = holder;
 }
 
 /**
- * For worker runtimes that share their thread with other code: runs `body` with `context` as its own, also after its
+ * For worker runtimes that share their thread with other code: runs `body` with a context of its own, also after its
  * awaits where the runtime keeps async context, and elsewhere until its first await.
  */
-export function runWithTaskContext<R>(context: TaskContext, body: () => R): R {
-  storage ??= createAsyncStorage<TaskContext>();
-  if (storage) return storage.run(context, body);
-  current = context;
+export function runWithTaskContext<R>(holder: TaskContextHolder, body: () => R): R {
+  storage ??= createAsyncStorage<TaskContextHolder>();
+  if (storage) return storage.run(holder, body);
+  current = holder;
   try {
     return body();
   } finally {

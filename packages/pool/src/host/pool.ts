@@ -325,9 +325,9 @@ export class WorkerPool extends TaskExecutor {
   /** The `"run-inline"` policy: the caller does the work itself, and so slows down. */
   #runInline(job: Job): void {
     const identity = { workerId: -1, workerName: "main", shared: this.#shared };
-    const running = new RunningTask(job.id, identity, {
+    const running = new RunningTask(job.id, -1, identity, {
       isAborting: () => false,
-      report: (value) => reportProgress(job.future, value),
+      report: (_task, value) => reportProgress(job.future, value),
     });
     job.inline = running;
     setRunning(job.future);

@@ -1,6 +1,12 @@
 // The context of the task that a worker is running: what `taskContext()` returns inside it.
 
-import { AbortError, runWithTaskContext, setTaskContext, type TaskContext } from "@everycore/core";
+import {
+  AbortError,
+  runWithTaskContext,
+  setTaskContext,
+  type TaskContext,
+  type TaskContextHolder,
+} from "@everycore/core";
 
 /** What all tasks of a worker have in common. */
 export interface WorkerIdentity {
@@ -9,46 +15,41 @@ export interface WorkerIdentity {
   readonly shared: unknown;
 }
 
-/** How the context reaches the pool. */
-export interface ContextLink {
+/** How a task reaches the pool. */
+export interface TaskLink {
   /** Whether the pool has asked the task to stop, as shared memory tells. */
-  isAborting(): boolean;
-  report(value: unknown): void;
+  isAborting(task: RunningTask): boolean;
+  report(task: RunningTask, value: unknown): void;
 }
 
 /** A task while it runs. */
-export class RunningTask {
+export class RunningTask implements TaskContextHolder {
   readonly id: number;
-  readonly context: TaskContext;
+  readonly slot: number;
+  readonly #identity: WorkerIdentity;
+  readonly #link: TaskLink;
+  #context: TaskContext | undefined;
   #controller: AbortController | undefined;
   #abortError: AbortError | undefined;
   #ended = false;
   #installed = false;
 
-  constructor(id: number, identity: WorkerIdentity, link: ContextLink) {
+  constructor(id: number, slot: number, identity: WorkerIdentity, link: TaskLink) {
     this.id = id;
-    const task = this;
-    this.context = {
-      workerId: identity.workerId,
-      workerName: identity.workerName,
-      shared: identity.shared,
-      get signal(): AbortSignal {
-        return task.#signal();
-      },
-      throwIfAborted(): void {
-        if (!task.#abortError && !task.#ended && link.isAborting()) task.abort(undefined);
-        if (task.#abortError) throw task.#abortError;
-      },
-      report(value: unknown): void {
-        if (!task.#ended) link.report(value);
-      },
-    };
+    this.slot = slot;
+    this.#identity = identity;
+    this.#link = link;
+  }
+
+  get context(): TaskContext {
+    this.#context ??= this.#createContext();
+    return this.#context;
   }
 
   /** Runs `body` with this context as the current one. */
   run<R>(sharesThread: boolean, body: () => R): R {
-    if (sharesThread) return runWithTaskContext(this.context, body);
-    setTaskContext(this.context);
+    if (sharesThread) return runWithTaskContext(this, body);
+    setTaskContext(this);
     this.#installed = true;
     return body();
   }
@@ -70,6 +71,24 @@ export class RunningTask {
   end(): void {
     this.#ended = true;
     if (this.#installed) setTaskContext(undefined);
+  }
+
+  /** Its functions can be taken out of it: `const { report } = taskContext()`. */
+  #createContext(): TaskContext {
+    const task = this;
+    return {
+      ...this.#identity,
+      get signal(): AbortSignal {
+        return task.#signal();
+      },
+      throwIfAborted(): void {
+        if (!task.#abortError && !task.#ended && task.#link.isAborting(task)) task.abort(undefined);
+        if (task.#abortError) throw task.#abortError;
+      },
+      report(value: unknown): void {
+        if (!task.#ended) task.#link.report(task, value);
+      },
+    };
   }
 
   #signal(): AbortSignal {

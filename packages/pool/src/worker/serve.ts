@@ -6,7 +6,7 @@
 
 import { type AnyTask, decodeError, encodeError, type TaskReference, type WireError } from "@everycore/core";
 import { callChunk, isThenable } from "../run/call-task.js";
-import { RunningTask, type WorkerIdentity } from "../run/running-task.js";
+import { RunningTask, type TaskLink, type WorkerIdentity } from "../run/running-task.js";
 import type { WorkerPort } from "../wire/endpoint.js";
 import { locateUncloneable, preparePayload } from "../wire/payload.js";
 import {
@@ -36,7 +36,7 @@ interface Received {
 }
 
 /** Answers one pool through one port. Give it every message that arrives. */
-export class WorkerServer {
+export class WorkerServer implements TaskLink {
   readonly #port: WorkerPort;
   readonly #functions = new Map<number, TaskReference | Promise<AnyTask> | AnyTask>();
   readonly #inputs = new Map<number, InputReader>();
@@ -305,18 +305,21 @@ export class WorkerServer {
     return { memoryBytes: this.#port.memoryBytes() };
   }
 
+  isAborting({ slot }: RunningTask): boolean {
+    return slot >= 0 && (this.#slots?.isAborting(slot) ?? false);
+  }
+
+  report({ id }: RunningTask, value: unknown): void {
+    if (id < 0) return;
+    try {
+      this.#post({ type: "progress", id, value });
+    } catch (error) {
+      throw locateUncloneable(value, "progress", error);
+    }
+  }
+
   #createTask(id: number, slot: number): RunningTask {
-    return new RunningTask(id, this.#identity as WorkerIdentity, {
-      isAborting: () => slot >= 0 && (this.#slots?.isAborting(slot) ?? false),
-      report: (value) => {
-        if (id < 0) return;
-        try {
-          this.#post({ type: "progress", id, value });
-        } catch (error) {
-          throw locateUncloneable(value, "progress", error);
-        }
-      },
-    });
+    return new RunningTask(id, slot, this.#identity as WorkerIdentity, this);
   }
 
   #post(message: WorkerMessage, transfer: readonly object[] = []): void {
