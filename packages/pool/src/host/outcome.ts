@@ -4,6 +4,7 @@ import {
   AbortError,
   type ChunkResult,
   decodeError,
+  type Future,
   setCancelled,
   setException,
   setResult,
@@ -44,6 +45,16 @@ export function settleLost(job: Job, worker: string, end: WorkerEnd): void {
   const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}".`;
   const error = new WorkerLostError(`${what} The task was not retried, because it may have had effects.`, end);
   setException(job.future, withSite(error, job));
+}
+
+/** The values of a broadcast: workers that left before it reached them have none. */
+export async function valuesThatCame(futures: ReadonlyArray<Future<unknown>>): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(futures);
+  return outcomes.flatMap((outcome, index) => {
+    if (outcome.status === "fulfilled") return [outcome.value];
+    if (futures[index]?.cancelled()) return [];
+    throw outcome.reason;
+  });
 }
 
 /** How a worker ended, in words that follow its name. */

@@ -26,8 +26,6 @@ import {
   type ShutdownOptions,
   setCancelled,
   setException,
-  setResult,
-  setRunning,
   type Task,
   TaskExecutor,
   type TaskKind,
@@ -36,16 +34,15 @@ import {
   type WaitOptions,
   WorkerLostError,
 } from "@everycore/core";
-import { callTask } from "../run/call-task.js";
-import { RunningTask } from "../run/running-task.js";
 import type { Runtime, WorkerEnd } from "../wire/endpoint.js";
 import { locateUncloneable, preparePayload } from "../wire/payload.js";
 import { bufferShift, type SetupCall, taskFlags } from "../wire/protocol.js";
 import { AbortDesk } from "./abort-desk.js";
 import { Books } from "./books.js";
 import { checkExecutorOptions } from "./executor-options.js";
+import { runInline } from "./inline-run.js";
 import { cleanUp, type Job, type JobWorker, type StreamSink } from "./job.js";
-import { describeEnd, settleAborted, settleJob, settleLost } from "./outcome.js";
+import { describeEnd, settleAborted, settleJob, settleLost, valuesThatCame } from "./outcome.js";
 import { Room } from "./room.js";
 import { Scheduler } from "./scheduler.js";
 import { StreamConsumer } from "./stream-consumer.js";
@@ -171,7 +168,7 @@ export class WorkerPool extends TaskExecutor {
       futures.push(job.future);
     }
     this.#planDispatch();
-    return valuesOf(futures) as Promise<Array<Awaited<R>>>;
+    return valuesThatCame(futures) as Promise<Array<Awaited<R>>>;
   }
 
   stats(): ExecutorStats {
@@ -264,7 +261,8 @@ export class WorkerPool extends TaskExecutor {
     const job = this.#createJob(call);
     this.#books.submitted++;
     if (signal?.aborted) this.#aborts.abort(job, { reason: signal.reason });
-    else if (full && this.#policy === "run-inline" && !call.sink) this.#runInline(job);
+    else if (full && this.#policy === "run-inline" && !call.sink)
+      runInline(job, this.#shared, this.#aborts, () => this.#finish(job));
     else {
       this.#aborts.watch(job);
       this.#scheduler.add(job);
@@ -320,30 +318,6 @@ export class WorkerPool extends TaskExecutor {
       throw locateUncloneable(prepared, root, error);
     }
     return prepared;
-  }
-
-  /** The `"run-inline"` policy: the caller does the work itself, and so slows down. */
-  #runInline(job: Job): void {
-    const identity = { workerId: -1, workerName: "main", shared: this.#shared };
-    const running = new RunningTask(job.id, -1, identity, {
-      isAborting: () => false,
-      report: (_task, value) => reportProgress(job.future, value),
-    });
-    job.inline = running;
-    setRunning(job.future);
-    this.#aborts.watch(job);
-    this.#aborts.started(job);
-    const end = (settle: () => void): void => {
-      running.end();
-      if (!job.future.done()) settle();
-      this.#finish(job);
-    };
-    running
-      .run(true, () => callTask(job.flags, job.task, job.args))
-      .then(
-        (value) => end(() => setResult(job.future, value)),
-        (error) => end(() => (running.isStoppedBy(error) ? settleAborted(job) : setException(job.future, error))),
-      );
   }
 
   #planDispatch(): void {
@@ -518,16 +492,6 @@ export class WorkerPool extends TaskExecutor {
     this.#state = "closed";
     this.#closed();
   }
-}
-
-/** The values of a broadcast: workers that left before it reached them have none. */
-async function valuesOf(futures: ReadonlyArray<Future<unknown>>): Promise<unknown[]> {
-  const outcomes = await Promise.allSettled(futures);
-  return outcomes.flatMap((outcome, index) => {
-    if (outcome.status === "fulfilled") return [outcome.value];
-    if (futures[index]?.cancelled()) return [];
-    throw outcome.reason;
-  });
 }
 
 function startError(worker: WorkerHandle, end: WorkerEnd): unknown {
