@@ -65,44 +65,76 @@ export async function wait<F extends Future<unknown>>(
 export function asCompleted<F extends Future<unknown>>(
   futures: Iterable<F>,
   options: WaitOptions = {},
-): AsyncGenerator<F, void, undefined> {
+): AsyncIterableIterator<F> {
   checkWaitOptions(options);
-  const deadline = performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY);
-  return yieldCompleted(new Set(checkFutures(futures)), deadline, options.signal);
+  return new CompletedFutures(checkFutures(futures), options);
 }
 
-async function* yieldCompleted<F extends Future<unknown>>(
-  pending: Set<F>,
-  deadline: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<F, void, undefined> {
-  const total = pending.size;
-  const ready: F[] = [];
-  let wake = (): void => {};
-  const onDone = (future: Future<unknown>): void => {
-    pending.delete(future as F);
-    ready.push(future as F);
-    wake();
+/** Not a generator: that would await the futures that it yields, and so yield their values. */
+class CompletedFutures<F extends Future<unknown>> implements AsyncIterableIterator<F> {
+  readonly #deadline: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #pending: Set<F>;
+  readonly #total: number;
+  readonly #ready: F[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #listening = false;
+  #wake: () => void = () => {};
+
+  constructor(futures: readonly F[], { timeoutMs = Number.POSITIVE_INFINITY, signal }: WaitOptions) {
+    this.#deadline = performance.now() + timeoutMs;
+    this.#signal = signal;
+    this.#pending = new Set(futures);
+    this.#total = this.#pending.size;
+  }
+
+  next(): Promise<IteratorResult<F, undefined>> {
+    const step = this.#turn.then(() => this.#next());
+    this.#turn = step.then(forget, () => this.return());
+    return step;
+  }
+
+  async return(): Promise<IteratorResult<F, undefined>> {
+    for (const future of this.#pending) future.removeDoneCallback(this.#onDone);
+    this.#pending.clear();
+    this.#ready.length = 0;
+    this.#wake();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  readonly #onDone = (future: Future<unknown>): void => {
+    this.#pending.delete(future as F);
+    this.#ready.push(future as F);
+    this.#wake();
   };
-  const nextDone = (): Promise<void> =>
-    waitFor<void>(
-      { signal, timeoutMs: Math.max(0, deadline - performance.now()) },
+
+  async #next(): Promise<IteratorResult<F, undefined>> {
+    if (!this.#listening) {
+      this.#listening = true;
+      for (const future of [...this.#pending]) future.addDoneCallback(this.#onDone);
+    }
+    if (this.#ready.length === 0 && this.#pending.size > 0) await this.#nextDone();
+    const value = this.#ready.shift();
+    return value ? { done: false, value } : { done: true, value: undefined };
+  }
+
+  #nextDone(): Promise<void> {
+    const timeoutMs = Math.max(0, this.#deadline - performance.now());
+    const unfinished = `${this.#pending.size} (of ${this.#total}) futures unfinished`;
+    return waitFor<void>(
+      { signal: this.#signal, timeoutMs },
       (resolve) => {
-        wake = resolve;
+        this.#wake = resolve;
         return () => {
-          wake = () => {};
+          this.#wake = () => {};
         };
       },
-      (_, reject) => reject(new TimeoutError(`${pending.size} (of ${total}) futures unfinished`)),
+      (_, reject) => reject(new TimeoutError(unfinished)),
     );
-  for (const future of [...pending]) future.addDoneCallback(onDone);
-  try {
-    for (let left = total; left > 0; left--) {
-      if (ready.length === 0) await nextDone();
-      yield ready.shift() as F;
-    }
-  } finally {
-    for (const future of pending) future.removeDoneCallback(onDone);
   }
 }
 
@@ -174,3 +206,6 @@ export function shield<T>(future: Future<T>): Future<T> {
   });
   return outer;
 }
+
+/** Keeps a promise chain from keeping its last value. */
+function forget(): void {}

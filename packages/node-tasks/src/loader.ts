@@ -27,10 +27,18 @@ export class NodeTaskLoader implements TaskLoader {
   }
 }
 
+const emitWarning = process.emitWarning;
+
+/** Node 20 warns of the loader that dynamic imports in compiled text need; users of tasks can do nothing about it. */
+function emitOtherWarnings(warning: string | Error, ...rest: never[]): void {
+  if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning.call(process, warning, ...rest);
+}
+
 /** Compiles in the place of the original: stacks show its file and line, and relative imports start from there. */
 function compile({ text, name, origin }: TaskReference & { kind: "source" }): AnyTask {
   // `__name` is what esbuild and tsx put into functions to keep their names.
   const code = `"use strict";const __name = (fn) => fn;return (\n${text}\n)`;
+  if (/\bimport\s*\(/.test(text)) process.emitWarning = emitOtherWarnings;
   try {
     const factory = compileFunction(code, [], {
       ...(origin && { filename: origin.url, lineOffset: origin.line - 1 }),

@@ -114,7 +114,7 @@ export class WorkerPool extends TaskExecutor {
       this.#closed = resolve;
     });
     if (options.initializer) {
-      const reference = runtime.resolver.resolve(options.initializer as AnyTask);
+      const reference = this.#resolve(options.initializer as AnyTask);
       this.#setup.push({ reference, args: this.#payload(options.initializerArgs ?? [], "initializerArgs") });
     }
     this.#shared = this.#payload(options.shared, "shared");

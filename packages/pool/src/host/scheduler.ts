@@ -1,11 +1,14 @@
 // Which worker gets which job, and when. Rules
 //   1. Nobody waits while a worker could take the job: idle workers first, then a new one, up to `maxWorkers`.
 //   2. Beyond one job each, workers are sent a few jobs ahead (the window), so that none idles for a round trip: as many
-//      as take about `prefetchMs`, going by the mean duration so far. Long tasks are never sent ahead.
+//      as take about `prefetchMs`, going by the mean duration so far, and one at least. Before the first task has ended
+//      nothing is known, and nothing is sent ahead.
 //   3. What was sent ahead can be taken back (slots.ts, rule 3), and is: for a job of higher priority, for a worker
 //      that is idle, and from a worker that has been silent for `staleMs` while another one asks for work.
 //   4. Jobs of different priorities wait here, not in workers, so that their order is exact.
-//   5. A worker that is to be replaced gets nothing new; it counts until it has ended.
+//   5. A job that lay in a worker which ended without running anything is under suspicion that its mere arrival ends
+//      workers: it is sent alone.
+//   6. A worker that is to be replaced gets nothing new; it counts until it has ended.
 
 import type { Job } from "./job.js";
 import { JobQueue } from "./job-queue.js";
@@ -92,7 +95,7 @@ export class Scheduler {
     this.#recall([worker]);
   }
 
-  /** Rule 5. */
+  /** Rule 6. */
   #close(worker: WorkerHandle): void {
     this.#unbind(worker);
     if (worker.load === 0) worker.stop();
@@ -145,7 +148,7 @@ export class Scheduler {
   #window(): number {
     const { meanRunMs } = this.#host;
     if (meanRunMs === undefined || this.queue.mixed) return 1;
-    return Math.max(1, Math.min(maxWindow, Math.ceil(prefetchMs / Math.max(meanRunMs, 0.001))));
+    return Math.max(2, Math.min(maxWindow, Math.ceil(prefetchMs / Math.max(meanRunMs, 0.001))));
   }
 
   /** Evenly, so that a short queue does not end up with one worker. */
@@ -159,7 +162,7 @@ export class Scheduler {
     for (const worker of open) {
       for (let count = 0; count < share && worker.hasRoom(window); count++) {
         const job = this.queue.peek();
-        if (!job || job.options.transfer === "move" || !this.#sendNext(worker)) return;
+        if (!job || job.losses > 0 || job.options.transfer === "move" || !this.#sendNext(worker)) return;
         this.#lowestAhead = Math.min(this.#lowestAhead, job.priority);
       }
     }

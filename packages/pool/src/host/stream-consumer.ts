@@ -37,7 +37,7 @@ export class StreamConsumer<T> implements TaskStream<T>, StreamSink {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const step = this.#turn.then(() => this.#next());
-    this.#turn = step.catch(() => {});
+    this.#turn = step.then(forget, forget);
     return step;
   }
 
@@ -95,3 +95,6 @@ export class StreamConsumer<T> implements TaskStream<T>, StreamSink {
     this.#taken = 0;
   }
 }
+
+/** Keeps a promise chain from keeping its last value. */
+function forget(): void {}

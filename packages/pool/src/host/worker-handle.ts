@@ -138,7 +138,9 @@ export class WorkerHandle implements JobWorker {
   /** Whether one more job may be sent, if up to `window` may be with it. */
   hasRoom(window: number): boolean {
     if (!this.open) return false;
-    return this.#slots ? this.#sent.length < window : this.state === "ready" && this.#sent.length === 0;
+    const [first] = this.#sent;
+    if (!first) return this.#slots !== undefined || this.state === "ready";
+    return this.#slots !== undefined && first.losses === 0 && this.#sent.length < window;
   }
 
   /** The jobs that it has been sent and has not begun, oldest first; may change at any moment. */

@@ -26,6 +26,8 @@ export interface TaskLink {
 export class RunningTask implements TaskContextHolder {
   readonly id: number;
   readonly slot: number;
+  /** Whether messages about the task were posted: its result must not overtake them. */
+  hasPosted = false;
   readonly #identity: WorkerIdentity;
   readonly #link: TaskLink;
   #context: TaskContext | undefined;

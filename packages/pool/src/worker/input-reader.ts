@@ -30,7 +30,7 @@ export class InputReader implements AsyncIterableIterator<unknown> {
 
   next(): Promise<IteratorResult<unknown, undefined>> {
     const step = this.#turn.then(() => this.#next());
-    this.#turn = step.catch(() => {});
+    this.#turn = step.then(forget, forget);
     return step;
   }
 
@@ -69,3 +69,6 @@ export class InputReader implements AsyncIterableIterator<unknown> {
     return { done: true, value: undefined };
   }
 }
+
+/** Keeps a promise chain from keeping its last value. */
+function forget(): void {}

@@ -1,7 +1,7 @@
 // The worker's side of the pool, for every runtime: takes messages, runs one task after the other, answers.
 //
-// Results that fit into a slot are left there (slots.ts); others are posted at once, before the next task begins, so
-// that nothing finished is lost when a later task ends the worker. Tasks run in the order in which they came; between
+// Results that fit into a slot are left there (slots.ts), unless messages of the same task went before; others are
+// posted at once, before the next task begins, so that nothing finished is lost when a later task ends the worker. Tasks run in the order in which they came; between
 // two of them the event loop has its turn at least every `turnMs`.
 
 import { type AnyTask, decodeError, encodeError, type TaskReference, type WireError } from "@everycore/core";
@@ -225,9 +225,11 @@ export class WorkerServer implements TaskLink {
 
   #succeed(task: Received, value: unknown, begin: number): void {
     const runMs = performance.now() - begin;
+    const posted = this.#current?.hasPosted ?? false;
     this.#end(task);
     if (task.flags & taskFlags.chunk) this.#answerChunk(task, value as Chunk, runMs);
-    else if (task.flags & taskFlags.stream) this.#answerValue(task, undefined, runMs);
+    else if (task.flags & taskFlags.stream) this.#answer(task, resultStatus.value, undefined, runMs);
+    else if (posted) this.#answer(task, resultStatus.value, value, runMs);
     else this.#answerValue(task, value, runMs);
   }
 
@@ -309,9 +311,11 @@ export class WorkerServer implements TaskLink {
     return slot >= 0 && (this.#slots?.isAborting(slot) ?? false);
   }
 
-  report({ id }: RunningTask, value: unknown): void {
+  report(task: RunningTask, value: unknown): void {
+    const { id } = task;
     if (id < 0) return;
     try {
+      task.hasPosted = true;
       this.#post({ type: "progress", id, value });
     } catch (error) {
       throw locateUncloneable(value, "progress", error);
