@@ -1,7 +1,7 @@
 // Structured concurrency: nothing that a scope started outlives the scope. `TaskGroup` and `timeout` of asyncio, read
 // for JavaScript: cancellation is an AbortSignal, an exception group is an AggregateError.
 
-import { checkFunction, checkMs, typeError } from "./arguments.js";
+import { checkFunction, checkMs, checkOptions, checkSignal, typeError } from "./arguments.js";
 import { AbortError, CancelledError, InvalidStateError, TimeoutError } from "./errors.js";
 import { Future, isFuture, setCancelled, setException, setResult, setRunning } from "./future.js";
 import { onAbort, startTimer } from "./waiting.js";
@@ -33,7 +33,9 @@ export class TaskGroup implements AsyncDisposable {
   #closed = false;
 
   constructor(options: TaskGroupOptions = {}) {
+    checkOptions("options", options);
     const { signal } = options;
+    if (signal !== undefined) checkSignal("signal", signal);
     this.#stopListening = signal
       ? onAbort(signal, () => {
           this.#parentReason = { reason: signal.reason };

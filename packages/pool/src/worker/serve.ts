@@ -177,16 +177,16 @@ export class WorkerServer implements TaskLink {
     }
   }
 
-  #claim({ id, slot, flags }: Received): boolean {
+  #claim({ id, slot }: Received): boolean {
     if (this.#slots && !this.#slots.start(slot)) {
       this.#post({ type: "done", results: [id, resultStatus.skipped, slot, 0] });
       return false;
     }
-    if (flags & taskFlags.announceStart) this.#post({ type: "started", id });
     return true;
   }
 
   #start(task: Received, fn: AnyTask, running: RunningTask): Promise<void> | undefined {
+    if (task.flags & taskFlags.announceStart) this.#post({ type: "started", id: task.id });
     const begin = performance.now();
     try {
       const value = running.run(this.#port.sharesThread, () => this.#callTask(task, fn, running));
