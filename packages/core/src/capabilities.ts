@@ -71,5 +71,6 @@ export function requireCapability(
   backend: string,
   alternative: string,
 ): void {
-  if (!capabilities[capability]) throw new UnsupportedError(feature, backend, alternative);
+  const value = capabilities[capability];
+  if (!value || (Array.isArray(value) && value.length === 0)) throw new UnsupportedError(feature, backend, alternative);
 }

@@ -24,16 +24,11 @@ export type WireError =
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
-const standard: Record<string, ErrorClass> = {
-  AggregateError,
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-  Error,
-};
+const standard: ReadonlyMap<string, ErrorClass> = new Map(
+  [AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, Error].map(
+    (errorClass) => [errorClass.name, errorClass] as const,
+  ),
+);
 const registered = new Map<string, ErrorClass>();
 const keys = new Map<ErrorClass, string>();
 
@@ -53,28 +48,47 @@ export function registerErrorClass(errorClass: ErrorClass, key: string = errorCl
 }
 
 /** Turns whatever a task threw into plain data that can be cloned. Never throws. */
-export function encodeError(error: unknown, seen: Map<unknown, number> = new Map()): WireError {
+export function encodeError(error: unknown): WireError {
+  try {
+    return encode(error, new Map());
+  } catch {
+    // A proxy, say, whose every trap throws.
+    return { kind: "value", value: describe(error) };
+  }
+}
+
+function encode(error: unknown, seen: Map<unknown, number>): WireError {
   if (!(error instanceof Error)) return { kind: "value", value: cloneable(error) };
   const known = seen.get(error);
   if (known !== undefined) return { kind: "ref", id: known };
   const id = seen.size;
   seen.set(error, id);
-  const encode = (value: unknown): WireError => encodeError(value, seen);
+  const encodeInner = (value: unknown): WireError => encode(value, seen);
   const shown = Object.keys(error).filter((key) => key !== "stack" && key !== "message" && key !== "cause");
   const stack = read(error, "stack");
   const errorList = read(error, "errors");
   return {
     kind: "error",
     id,
-    type: keys.get(read(error, "constructor") as ErrorClass) ?? "",
+    type: registeredType(error),
     base: baseOf(error),
     name: describe(read(error, "name")),
     message: describe(read(error, "message")),
     stack: typeof stack === "string" ? stack : undefined,
-    props: shown.map((key) => [key, encode(read(error, key))] as const),
-    hidden: Object.hasOwn(error, "cause") ? [["cause", encode(read(error, "cause"))]] : [],
-    errors: error instanceof AggregateError && Array.isArray(errorList) ? errorList.map(encode) : undefined,
+    props: shown.map((key) => [key, encodeInner(read(error, key))] as const),
+    hidden: Object.hasOwn(error, "cause") ? [["cause", encodeInner(read(error, "cause"))]] : [],
+    errors: error instanceof AggregateError && Array.isArray(errorList) ? errorList.map(encodeInner) : undefined,
   };
+}
+
+/** The key of the nearest class above the error that was registered; ours are known from any copy of the package. */
+function registeredType(error: Error): string {
+  let prototype: unknown = Object.getPrototypeOf(error);
+  for (; prototype; prototype = Object.getPrototypeOf(prototype)) {
+    const key = keys.get(read(prototype, "constructor") as ErrorClass);
+    if (key !== undefined) return key;
+  }
+  return error instanceof ours.EverycoreError ? `everycore.${describe(read(error, "name"))}` : "";
 }
 
 function read(target: object, key: string): unknown {
@@ -102,13 +116,13 @@ function describe(value: unknown): string {
   try {
     return String(value);
   } catch {
-    return Object.prototype.toString.call(value);
+    return "[a value that cannot be described]";
   }
 }
 
 function baseOf(error: Error): string {
   if (typeof DOMException !== "undefined" && error instanceof DOMException) return "DOMException";
-  for (const name in standard) if (error instanceof (standard[name] as ErrorClass)) return name;
+  for (const [name, errorClass] of standard) if (error instanceof errorClass) return name;
   return "Error";
 }
 
@@ -147,7 +161,7 @@ function createError(wire: WireError & { kind: "error" }): Error {
   if (wire.base === "DOMException" && typeof DOMException !== "undefined") {
     return new DOMException(wire.message, wire.name);
   }
-  const errorClass = registered.get(wire.type) ?? standard[wire.base] ?? Error;
+  const errorClass = registered.get(wire.type) ?? standard.get(wire.base) ?? Error;
   const error = new Error(wire.message);
   Object.setPrototypeOf(error, errorClass.prototype as object);
   return error;

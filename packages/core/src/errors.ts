@@ -65,8 +65,11 @@ Object.defineProperties(EverycoreError.prototype, {
 /** The `kind` of the error's class and of every class above it. */
 function kindsOf(error: EverycoreError): string[] {
   const kinds: string[] = [];
-  let type = error.constructor as typeof EverycoreError;
-  for (; type.kind; type = Object.getPrototypeOf(type)) if (Object.hasOwn(type, "kind")) kinds.push(type.kind);
+  let prototype: { constructor?: { kind?: string } } | null = Object.getPrototypeOf(error);
+  for (; prototype; prototype = Object.getPrototypeOf(prototype)) {
+    const type = prototype.constructor;
+    if (type && Object.hasOwn(type, "kind")) kinds.push(type.kind as string);
+  }
   return kinds;
 }
 
@@ -94,7 +97,11 @@ export class AbortError extends CancelledError {
 
 function describeReason(reason: unknown): string {
   if (reason === undefined) return "";
-  return `: ${reason instanceof Error ? reason.message : String(reason)}`;
+  try {
+    return `: ${reason instanceof Error ? reason.message : String(reason)}`;
+  } catch {
+    return "";
+  }
 }
 
 /** A deadline passed: of a wait (the work goes on), or of a task with `timeoutMs` (the task was aborted). */

@@ -61,5 +61,14 @@ export {
   unknownTask,
 } from "./tasks.js";
 export { reportError, setUnobservedErrorHandler, type UnobservedErrorHandler } from "./unobserved.js";
-export { asCompleted, type Gathered, gather, type ReturnWhen, shield, type WaitResult, wait } from "./wait.js";
+export {
+  asCompleted,
+  type Completed,
+  type Gathered,
+  gather,
+  type ReturnWhen,
+  shield,
+  type WaitResult,
+  wait,
+} from "./wait.js";
 export { checkWaitOptions, onAbort, startTimer, type WaitOptions, waitFor } from "./waiting.js";

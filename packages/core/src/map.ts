@@ -71,8 +71,11 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
   readonly #source: Iterator<unknown[]> | AsyncIterator<unknown[]>;
   readonly #results: AsyncGenerator<R, undefined, undefined>;
   #ahead = 0;
-  #exhausted = false;
-  #inputError: { readonly error: unknown } | undefined;
+  /** Whether the inputs may have more. */
+  #open = true;
+  /** Whether the consumer wants no more. */
+  #left = false;
+  #failure: { readonly error: unknown } | undefined;
   #filling: Promise<void> | undefined;
 
   constructor(inputs: readonly Input[], options: MapOptions, defaultBuffer: number, submit: MapSubmit<R>) {
@@ -120,11 +123,13 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
     try {
       for (;;) {
         while (this.#batches.length === 0 && this.#filling) await this.#beforeDeadline(this.#filling);
-        const batch = this.#batches.shift();
+        // It stays among the batches while it is awaited, so that leaving cancels it too.
+        const [batch] = this.#batches;
         if (!batch) break;
         yield* this.#consume(batch);
+        this.#batches.shift();
       }
-      if (this.#inputError) throw this.#inputError.error;
+      if (this.#failure) throw this.#failure.error;
     } finally {
       this.#cancelRest();
     }
@@ -164,44 +169,58 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
   }
 
   #fail(error: unknown): void {
-    this.#inputError ??= { error };
-    this.#exhausted = true;
+    this.#failure ??= { error };
+    this.#close();
   }
 
   /** Submits as many chunks as there is room for; goes on by itself when the input is asynchronous. */
   #fill(): void {
-    if (this.#filling || this.#exhausted) return;
-    while (!this.#exhausted) {
+    if (this.#filling) return;
+    while (this.#open) {
       const room = this.#bufferSize - this.#ahead;
       if (room < Math.min(this.#chunkSize, this.#bufferSize)) return;
-      const tuples: unknown[][] = [];
       const wanted = Math.min(this.#chunkSize, room);
       if (Symbol.asyncIterator in this.#source) {
-        this.#filling = this.#fillAsync(tuples, wanted);
+        this.#filling = this.#fillAsync(this.#source as AsyncIterator<unknown[]>, wanted);
         return;
       }
-      while (tuples.length < wanted && !this.#exhausted) {
-        this.#take((this.#source as Iterator<unknown[]>).next(), tuples);
-      }
-      this.#send(tuples);
+      this.#send(this.#pull(this.#source as Iterator<unknown[]>, wanted));
     }
   }
 
-  async #fillAsync(tuples: unknown[][], wanted: number): Promise<void> {
+  /** Takes up to `wanted` elements; an input that throws fails the map after the elements it gave before. */
+  #pull(source: Iterator<unknown[]>, wanted: number): unknown[][] {
+    const tuples: unknown[][] = [];
     try {
-      while (tuples.length < wanted && !this.#exhausted) {
-        this.#take(await (this.#source as AsyncIterator<unknown[]>).next(), tuples);
+      while (tuples.length < wanted && this.#open) this.#take(source.next(), tuples);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return tuples;
+  }
+
+  async #fillAsync(source: AsyncIterator<unknown[]>, wanted: number): Promise<void> {
+    const tuples: unknown[][] = [];
+    try {
+      while (tuples.length < wanted && this.#open) {
+        const step = await source.next();
+        if (this.#open) this.#take(step, tuples);
       }
-      this.#send(tuples);
     } catch (error) {
       this.#fail(error);
     }
     this.#filling = undefined;
+    if (this.#left) return;
+    try {
+      this.#send(tuples);
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#refill();
   }
 
   #take(step: IteratorResult<unknown[]>, tuples: unknown[][]): void {
-    if (step.done) this.#exhausted = true;
+    if (step.done) this.#open = false;
     else tuples.push(step.value);
   }
 
@@ -212,19 +231,21 @@ export class MapResults<R> implements AsyncIterableIterator<R>, AsyncDisposable 
     this.#ahead += tuples.length;
   }
 
+  /** The consumer has left, or there is nothing left for it. */
   #cancelRest(): void {
-    const open = !this.#exhausted;
-    this.#exhausted = true;
+    this.#left = true;
     for (const { future } of this.#batches.splice(0)) {
       if (!future.cancel()) future.exception().catch(() => {});
     }
-    if (open) closeSource(this.#source);
+    this.#close();
   }
-}
 
-function closeSource(source: Iterator<unknown> | AsyncIterator<unknown>): void {
-  const closing = source.return?.();
-  if (closing instanceof Promise) closing.catch(() => {});
+  #close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const closing = this.#source.return?.();
+    if (closing instanceof Promise) closing.catch(() => {});
+  }
 }
 
 function* zip(inputs: ReadonlyArray<Iterable<unknown>>): Generator<unknown[], void, undefined> {

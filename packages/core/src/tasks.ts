@@ -56,8 +56,8 @@ const registry: Registry = host[registryKey];
 export function defineTasks<T extends Record<string, AnyTask>>(id: string, table: T): Readonly<T> {
   if (typeof id !== "string") throw typeError("id", "a string such as import.meta.url", id);
   checkOptions("table", table);
+  for (const [name, task] of Object.entries(table)) checkFunction(`table.${name}`, task);
   for (const [name, task] of Object.entries(table)) {
-    checkFunction(`table.${name}`, task);
     registry.referenceOf.set(task, { kind: "named", table: id, name });
   }
   registry.tables.set(id, { ...registry.tables.get(id), ...table });

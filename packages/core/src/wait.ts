@@ -57,7 +57,13 @@ export async function wait<F extends Future<unknown>>(
 }
 
 /**
- * Yields each future once, when it is done, those already done first. Breaking the loop removes every listener.
+ * A future that is done, as TypeScript sees it in `for await`: without `then`, because TypeScript takes whatever has one
+ * for awaited in such a loop. At run time it is the very future that was given: `resultNow()` is its value.
+ */
+export type Completed<F> = F extends Future<infer T> ? Omit<Future<T>, "then" | "catch" | "finally"> : never;
+
+/**
+ * Yields each future itself, once, when it is done, those already done first. Breaking the loop removes every listener.
  * Python's `as_completed`.
  *
  * @throws TimeoutError when `timeoutMs` (from this call) passes: `2 (of 4) futures unfinished`.
@@ -65,9 +71,9 @@ export async function wait<F extends Future<unknown>>(
 export function asCompleted<F extends Future<unknown>>(
   futures: Iterable<F>,
   options: WaitOptions = {},
-): AsyncIterableIterator<F> {
+): AsyncIterableIterator<Completed<F>> {
   checkWaitOptions(options);
-  return new CompletedFutures(checkFutures(futures), options);
+  return new CompletedFutures(checkFutures(futures), options) as unknown as AsyncIterableIterator<Completed<F>>;
 }
 
 /** Not a generator: that would await the futures that it yields, and so yield their values. */

@@ -63,6 +63,11 @@ export class RunningTask implements TaskContextHolder {
     this.#controller?.abort(this.#abortError);
   }
 
+  /** Whether the pool has asked it to stop, as far as is known here. */
+  get isAborted(): boolean {
+    return this.#abortError !== undefined;
+  }
+
   /** Whether `error` is the task's way of obeying {@link abort}. */
   isStoppedBy(error: unknown): boolean {
     if (!this.#abortError) return false;

@@ -186,6 +186,10 @@ export class WorkerServer implements TaskLink {
   }
 
   #start(task: Received, fn: AnyTask, running: RunningTask): Promise<void> | undefined {
+    if (running.isAborted) {
+      this.#fail(task, running.context.signal.reason, performance.now());
+      return undefined;
+    }
     if (task.flags & taskFlags.announceStart) this.#post({ type: "started", id: task.id });
     const begin = performance.now();
     try {
