@@ -60,7 +60,7 @@ export async function wait<F extends Future<unknown>>(
  * A future that is done, as TypeScript sees it in `for await`: without `then`, because TypeScript takes whatever has one
  * for awaited in such a loop. At run time it is the very future that was given: `resultNow()` is its value.
  */
-export type Completed<F> = F extends Future<infer T> ? Omit<Future<T>, "then" | "catch" | "finally"> : never;
+export type Completed<F> = F & { readonly then: never };
 
 /**
  * Yields each future itself, once, when it is done, those already done first. Breaking the loop removes every listener.
