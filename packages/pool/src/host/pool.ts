@@ -35,8 +35,9 @@ import {
   WorkerLostError,
 } from "@everycore/core";
 import type { Runtime, WorkerEnd } from "../wire/endpoint.js";
-import { locateUncloneable, preparePayload } from "../wire/payload.js";
+import { preparePayload } from "../wire/payload.js";
 import { bufferShift, type SetupCall, taskFlags } from "../wire/protocol.js";
+import { locateUncloneable } from "../wire/uncloneable.js";
 import { AbortDesk } from "./abort-desk.js";
 import { Books } from "./books.js";
 import { checkExecutorOptions } from "./executor-options.js";

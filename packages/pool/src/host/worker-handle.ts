@@ -7,7 +7,6 @@
 
 import { encodeError, startTimer, type WireError } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
-import { locateUncloneable } from "../wire/payload.js";
 import {
   checkWorkerMessage,
   type HostMessage,
@@ -18,6 +17,7 @@ import {
   type WorkerMessage,
 } from "../wire/protocol.js";
 import { byMessage, PoolSlots, slotBytes, unfinished } from "../wire/slots.js";
+import { locateUncloneable } from "../wire/uncloneable.js";
 import type { Job, JobWorker } from "./job.js";
 import { JobQueue } from "./job-queue.js";
 import { Outbox } from "./outbox.js";

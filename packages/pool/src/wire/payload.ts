@@ -3,6 +3,7 @@
 // none of this is passed on as it is; what has to change is copied on the way, and nothing of the caller's is changed.
 
 import { DataCloneError, type TransferMode, takeMove, UnsupportedError } from "@everycore/core";
+import { accessor, isPlain, keyText } from "./payload-path.js";
 
 /** What the transport can do. */
 export interface PayloadLimits {
@@ -32,7 +33,7 @@ const nothing: readonly object[] = Object.freeze([]);
 export function preparePayload<T>(value: T, root: string, mode: TransferMode, limits: PayloadLimits): Payload<T> {
   if (isPlain(value)) return { value, transfer: nothing, moves: false };
   const walk = new Walk(mode === "move", limits);
-  const prepared = walk.visit(value, root, false) as T;
+  const prepared = walk.prepare(value, root) as T;
   return { value: prepared, transfer: walk.transfer.size > 0 ? [...walk.transfer] : nothing, moves: walk.moves };
 }
 
@@ -47,16 +48,17 @@ export function prepareArguments(
     : preparePayload(args, "args", mode, limits);
 }
 
-/** Whether a value needs no look inside. */
-function isPlain(value: unknown): boolean {
-  const type = typeof value;
-  return value === null || (type !== "object" && type !== "function" && type !== "symbol");
-}
-
+/**
+ * One walk finds what is wrong, what is to be moved, and whether anything has to be replaced. Only then a second one
+ * copies every container before it visits what is inside, so that cycles and shared references survive.
+ */
 class Walk {
   readonly transfer = new Set<object>();
   moves = false;
-  readonly #seen = new Map<object, unknown>();
+  #seen = new Map<object, unknown>();
+  #replaces = false;
+  #copying = false;
+  readonly #marked = new Set<object>();
   readonly #moveAll: boolean;
   readonly #limits: PayloadLimits;
 
@@ -65,18 +67,24 @@ class Walk {
     this.#limits = limits;
   }
 
-  visit(value: unknown, path: string, moveOuter: boolean): unknown {
+  prepare(value: unknown, root: string): unknown {
+    const prepared = this.#visit(value, root, false);
+    if (!this.#replaces) return prepared;
+    this.#seen = new Map();
+    this.#copying = true;
+    return this.#visit(value, root, false);
+  }
+
+  #visit(value: unknown, path: string, moveOuter: boolean): unknown {
     if (isPlain(value)) return value;
     if (typeof value !== "object" || value === null) throw new DataCloneError(path, `is a ${typeof value}`);
     if (this.#seen.has(value)) return this.#seen.get(value);
     this.#seen.set(value, value);
-    const move = this.#moveAll || moveOuter || takeMove(value);
-    const prepared = this.#prepare(value, path, move);
-    if (prepared !== value) this.#seen.set(value, prepared);
-    return prepared;
+    if (takeMove(value)) this.#marked.add(value);
+    return this.#enter(value, path, this.#moveAll || moveOuter || this.#marked.has(value));
   }
 
-  #prepare(value: object, path: string, move: boolean): unknown {
+  #enter(value: object, path: string, move: boolean): unknown {
     if (ArrayBuffer.isView(value)) return this.#view(value, path, move);
     if (value instanceof ArrayBuffer) return this.#buffer(value, path, move);
     if (isShared(value)) return this.#share(value, path);
@@ -90,9 +98,8 @@ class Walk {
         "is an AbortSignal (give it to executor.with({ signal }) and read taskContext().signal)",
       );
     }
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return this.#object(value, path, move);
-    return this.#instance(value, path, move);
+    if (move && this.#limits.transfer && transferable.has(value.constructor?.name)) this.#move(value);
+    return this.#object(value, path, move);
   }
 
   #view(view: ArrayBufferView, path: string, move: boolean): unknown {
@@ -107,9 +114,11 @@ class Walk {
       return view;
     }
     if (whole) return view;
+    this.#replaces = true;
+    if (!this.#copying) return view;
     const copy = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
     if (this.#limits.transfer) this.transfer.add(copy);
-    return viewOf(view, copy);
+    return this.#become(view, viewOf(view, copy));
   }
 
   #buffer(buffer: ArrayBuffer, path: string, move: boolean): ArrayBuffer {
@@ -127,41 +136,54 @@ class Walk {
   }
 
   #array(list: readonly unknown[], path: string, move: boolean): unknown {
-    let copy: unknown[] | undefined;
+    // Holes and extra properties of arrays are cloned too.
+    const copy = this.#copying ? this.#become(list, Object.assign(new Array(list.length), list)) : undefined;
     for (let index = 0; index < list.length; index++) {
       const item = list[index];
       if (isPlain(item)) continue;
-      const prepared = this.visit(item, `${path}[${index}]`, move);
-      if (prepared !== item) {
-        copy ??= this.#replace(list, [...list]);
-        copy[index] = prepared;
-      }
+      const prepared = this.#visit(item, `${path}[${index}]`, move);
+      if (copy) copy[index] = prepared;
     }
     return copy ?? list;
   }
 
+  /** Plain objects, and instances of classes, which are cloned as plain objects; platform objects have no own keys. */
   #object(object: object, path: string, move: boolean): unknown {
-    let copy: Record<string, unknown> | undefined;
-    for (const key of Object.keys(object)) {
+    const keys = Object.keys(object);
+    const copy =
+      this.#copying && keys.length > 0 ? this.#become(object, { ...object } as Record<string, unknown>) : undefined;
+    for (const key of keys) {
       const item = (object as Record<string, unknown>)[key];
       if (isPlain(item)) continue;
-      const prepared = this.visit(item, path + accessor(key), move);
-      if (prepared !== item) {
-        copy ??= this.#replace(object, { ...object });
-        copy[key] = prepared;
-      }
+      const prepared = this.#visit(item, path + accessor(key), move);
+      if (copy) copy[key] = prepared;
     }
     return copy ?? object;
   }
 
-  /** Instances of classes: platform objects must stay as they are, others are sent as their own properties are. */
-  #instance(object: object, path: string, move: boolean): unknown {
-    if (move && this.#limits.transfer && transferable.has(object.constructor?.name)) this.#move(object);
-    return this.#object(object, path, move);
+  #map(map: ReadonlyMap<unknown, unknown>, path: string, move: boolean): unknown {
+    const copy = this.#copying ? this.#become(map, new Map<unknown, unknown>()) : undefined;
+    let index = 0;
+    for (const [key, item] of map) {
+      const preparedKey = this.#visit(key, `${path}.keys()[${index++}]`, move);
+      const prepared = this.#visit(item, `${path}.get(${keyText(key)})`, move);
+      copy?.set(preparedKey, prepared);
+    }
+    return copy ?? map;
+  }
+
+  #set(set: ReadonlySet<unknown>, path: string, move: boolean): unknown {
+    const copy = this.#copying ? this.#become(set, new Set<unknown>()) : undefined;
+    let index = 0;
+    for (const item of set) {
+      const prepared = this.#visit(item, `${path}.values()[${index++}]`, move);
+      copy?.add(prepared);
+    }
+    return copy ?? set;
   }
 
   /** From now on `copy` stands for `original`, also where the original refers to itself. */
-  #replace<C>(original: object, copy: C): C {
+  #become<C>(original: object, copy: C): C {
     this.#seen.set(original, copy);
     return copy;
   }
@@ -170,36 +192,10 @@ class Walk {
     this.transfer.add(object);
     this.moves = true;
   }
-
-  #map(map: ReadonlyMap<unknown, unknown>, path: string, move: boolean): unknown {
-    const entries = [...map].map(
-      ([key, item], index) =>
-        [
-          this.visit(key, `${path}.keys()[${index}]`, move),
-          this.visit(item, `${path}.get(${keyText(key)})`, move),
-        ] as const,
-    );
-    return entries.some(([key, item]) => !map.has(key) || map.get(key) !== item) ? new Map(entries) : map;
-  }
-
-  #set(set: ReadonlySet<unknown>, path: string, move: boolean): unknown {
-    const items = [...set].map((item, index) => this.visit(item, `${path}.values()[${index}]`, move));
-    return items.some((item) => !set.has(item)) ? new Set(items) : set;
-  }
-}
-
-function accessor(key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 function isShared(value: object): boolean {
   return typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer;
-}
-
-/** A key of a Map, in the words of an error message. */
-function keyText(key: unknown): string {
-  if (typeof key === "string") return JSON.stringify(key);
-  return isPlain(key) ? `${String(key)}${typeof key === "bigint" ? "n" : ""}` : "…";
 }
 
 /** Platform objects that can be moved and not copied. */
@@ -220,39 +216,4 @@ function viewOf(like: ArrayBufferView, buffer: ArrayBuffer): ArrayBufferView {
   const name = (like as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag];
   const View = (globalThis as unknown as Record<string, new (buffer: ArrayBuffer) => ArrayBufferView>)[name];
   return View ? new View(buffer) : like;
-}
-
-/** Finds what in `value` cannot be cloned, after cloning has failed with `cause`. */
-export function locateUncloneable(value: unknown, root: string, cause: unknown): DataCloneError {
-  const found = locate(value, root, new Set());
-  return new DataCloneError(found?.path ?? root, found?.what ?? "holds a value", { cause });
-}
-
-function locate(value: unknown, path: string, seen: Set<unknown>): { path: string; what: string } | undefined {
-  if (seen.has(value) || canClone(value)) return undefined;
-  seen.add(value);
-  for (const [key, item] of children(value)) {
-    const found = locate(item, path + key, seen);
-    if (found) return found;
-  }
-  const what =
-    typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "object"}` : `a ${typeof value}`;
-  return { path, what: `is ${what}` };
-}
-
-function children(value: unknown): Array<[path: string, item: unknown]> {
-  if (Array.isArray(value)) return value.map((item, index) => [`[${index}]`, item]);
-  if (value instanceof Map) return [...value].map(([key, item]) => [`.get(${keyText(key)})`, item]);
-  if (value instanceof Set) return [...value].map((item, index) => [`.values()[${index}]`, item]);
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.entries(value).map(([key, item]) => [accessor(key), item]);
-}
-
-function canClone(value: unknown): boolean {
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -102,7 +102,8 @@ export type WorkerMessage =
   /** A task needs no more values of an input. */
   | { readonly type: "drop"; readonly input: number };
 
-const isNumber = (value: unknown): boolean => typeof value === "number";
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+const isAmount = (value: unknown): boolean => value === undefined || isNumber(value);
 const isList = (value: unknown): boolean => Array.isArray(value);
 
 /** The value and the duration of a result are what its status says. */
@@ -135,7 +136,7 @@ function areResults(list: unknown): boolean {
 const hostShape: Record<HostMessage["type"], (m: Record<string, unknown>) => boolean> = {
   init: (m) => m.version === protocolVersion && isNumber(m.workerId) && isList(m.setup),
   run: (m) => isList(m.tasks) && (m.tasks as unknown[]).length % taskStride === 0 && isList(m.define),
-  abort: (m) => isNumber(m.id),
+  abort: (m) => isNumber(m.id) && isWireError(m.reason),
   credit: (m) => isNumber(m.id) && isNumber(m.count),
   close: (m) => isNumber(m.id),
   input: (m) => isNumber(m.input) && isList(m.values),
@@ -146,8 +147,8 @@ const workerShape: Record<WorkerMessage["type"], (m: Record<string, unknown>) =>
   ready: (m) => m.version === protocolVersion,
   unready: (m) => isWireError(m.error),
   started: (m) => isNumber(m.id),
-  done: (m) => areResults(m.results),
-  look: () => true,
+  done: (m) => areResults(m.results) && isAmount(m.memoryBytes),
+  look: (m) => isAmount(m.memoryBytes),
   progress: (m) => isNumber(m.id),
   yield: (m) => isNumber(m.id) && isList(m.values),
   pull: (m) => isNumber(m.input) && isNumber(m.count),

@@ -8,7 +8,7 @@ import { type AnyTask, decodeError, encodeError, type TaskReference, type WireEr
 import { callChunk, isThenable } from "../run/call-task.js";
 import { RunningTask, type TaskLink, type WorkerIdentity } from "../run/running-task.js";
 import type { WorkerPort } from "../wire/endpoint.js";
-import { locateUncloneable, preparePayload } from "../wire/payload.js";
+import { preparePayload } from "../wire/payload.js";
 import {
   bufferShift,
   checkHostMessage,
@@ -21,6 +21,7 @@ import {
   type WorkerMessage,
 } from "../wire/protocol.js";
 import { WorkerSlots } from "../wire/slots.js";
+import { locateUncloneable } from "../wire/uncloneable.js";
 import { InputReader } from "./input-reader.js";
 import { StreamProducer } from "./stream-producer.js";
 
