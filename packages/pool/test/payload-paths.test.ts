@@ -1,6 +1,7 @@
 import { DataCloneError } from "@everycore/core";
 import { describe, expect, it } from "vitest";
 import { prepareArguments } from "../src/wire/payload.js";
+import { locateUncloneable } from "../src/wire/uncloneable.js";
 import { anything, thrownBy } from "./support.js";
 
 const f = (): void => {};

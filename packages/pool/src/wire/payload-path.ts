@@ -7,12 +7,16 @@ export function accessor(key: string): string {
 
 /** A key of a Map, in the words of an error message. */
 export function keyText(key: unknown): string {
-  if (typeof key === "string") return JSON.stringify(key);
-  return isPlain(key) ? `${String(key)}${typeof key === "bigint" ? "n" : ""}` : "…";
-}
-
-/** Whether a value needs no look inside. */
-export function isPlain(value: unknown): boolean {
-  const type = typeof value;
-  return value === null || (type !== "object" && type !== "function" && type !== "symbol");
+  switch (typeof key) {
+    case "string":
+      return JSON.stringify(key);
+    case "bigint":
+      return `${key}n`;
+    case "object":
+    case "function":
+    case "symbol":
+      return key === null ? "null" : "…";
+    default:
+      return String(key);
+  }
 }

@@ -3,7 +3,7 @@
 // none of this is passed on as it is; what has to change is copied on the way, and nothing of the caller's is changed.
 
 import { DataCloneError, type TransferMode, takeMove, UnsupportedError } from "@everycore/core";
-import { accessor, isPlain, keyText } from "./payload-path.js";
+import { accessor, keyText } from "./payload-path.js";
 
 /** What the transport can do. */
 export interface PayloadLimits {
@@ -46,6 +46,12 @@ export function prepareArguments(
   return args.every(isPlain)
     ? { value: args, transfer: nothing, moves: false }
     : preparePayload(args, "args", mode, limits);
+}
+
+/** Whether a value needs no look inside. */
+function isPlain(value: unknown): boolean {
+  const type = typeof value;
+  return value === null || (type !== "object" && type !== "function" && type !== "symbol");
 }
 
 /**
