@@ -9,5 +9,7 @@ console.error("Building …");
 if (!turbo(["run", "build", "--filter=@everycore/node-demo..."], { quiet: true })) process.exit(1);
 
 const cli = join(root, "apps/node-demo/dist/cli.js");
+// Ctrl-C reaches the demo too: it stops its workers and says with which code to end.
+process.on("SIGINT", () => {});
 const { status } = spawnSync(process.execPath, [cli, ...process.argv.slice(2)], { stdio: "inherit" });
 process.exitCode = status ?? 1;

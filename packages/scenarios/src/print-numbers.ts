@@ -52,8 +52,12 @@ export function printNumbers({ count = 5, pauseMs = 50 }: PrintNumbersOptions = 
       ...(capabilities.parallel && maxWorkers > 1 ? checkOverlap(outcome) : []),
     ],
     describe: ({ calling, parallel, submitted }) =>
-      [calling, parallel, submitted].map((printed) => printed.map(({ number }) => number).join(" ")).join(" │ "),
+      `calling thread ${list(calling)} · in parallel ${list(parallel)} · submit and result ${list(submitted)}`,
   };
+}
+
+function list(printed: readonly Printed[]): string {
+  return printed.map(({ number }) => number).join(" ");
 }
 
 async function runSerially(context: SerialContext<Input>): Promise<PrintedNumbers> {
@@ -115,13 +119,12 @@ function createSink({ input, progress }: SerialContext<Input>): (printed: Printe
 }
 
 function checkSequence(who: string, printed: readonly Printed[], { count, pauseMs }: Input): string[] {
-  const numbers = printed.map(({ number }) => number).join(" ");
   const expected = Array.from({ length: count }, (_, number) => number).join(" ");
   const gaps = printed.slice(1).map(({ atMs }, index) => atMs - (printed[index]?.atMs ?? 0));
   // Timers may be early by a millisecond.
   const hurried = gaps.filter((gap) => gap < pauseMs - 2).length;
   return [
-    ...expectEqual(`what ${who} printed`, numbers, expected),
+    ...expectEqual(`what ${who} printed`, list(printed), expected),
     ...expectEqual(`pauses of ${who} that were too short`, hurried, 0),
   ];
 }

@@ -9,13 +9,13 @@ export interface PrepareContext {
   readonly host: Host;
   /** Fires when the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Says how much is done, in numbers and in words: `progress(3, 20, "3 of 20 files")`. */
+  progress(done: number, total: number, text: string): void;
 }
 
 /** What the serial reference run is given. */
 export interface SerialContext<Input> extends PrepareContext {
   readonly input: Input;
-  /** Says how much is done, in numbers and in words: `progress(3, 20, "3 of 20 files")`. */
-  progress(done: number, total: number, text: string): void;
 }
 
 /** What a run on a backend is given. */
@@ -53,6 +53,7 @@ export interface Scenario<Input = unknown, Outcome = unknown, E extends AsyncDis
   release?(input: Input, host: Host): Promise<void>;
   /** The same work on the calling thread. */
   serial?(context: SerialContext<Input>): Promise<Outcome>;
+  /** Does the work on the executor. Apps may call it several times, to find the fastest. */
   run(context: RunContext<Input, E>): Promise<Outcome>;
   /** Everything that is wrong with an outcome, as sentences; verified if there is none. */
   check(outcome: Outcome, context: CheckContext<Input>): Promise<readonly string[]>;

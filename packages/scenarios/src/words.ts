@@ -1,6 +1,6 @@
 // Words of a text, counted twice over: `addWords` is what the tasks use, `scanWords` shares no code with it and is what
-// the checker uses. Both hold the same definition: a word is a letter and all letters and marks that follow it, in
-// lower case. Digits and punctuation separate words.
+// the checker uses. Both hold the same definition: a word is, in the text in lower case, a letter and all letters and
+// marks that follow it. Digits and punctuation separate words.
 
 /** The words of some files. */
 export interface WordCounts {
@@ -16,11 +16,8 @@ export interface WordCounts {
 
 /** Adds the words of `text` to `counts`; returns how many there were. */
 export function addWords(text: string, counts: Map<string, number>): number {
-  const words = text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
-  for (const word of words) {
-    const key = word.toLowerCase();
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  const words = text.toLowerCase().match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return words.length;
 }
 
@@ -44,7 +41,8 @@ export function mostFrequent({ counts }: Pick<WordCounts, "counts">, limit: numb
 }
 
 /** What {@link addWords} does, character by character. */
-export function scanWords(text: string, counts: Map<string, number>): number {
+export function scanWords(original: string, counts: Map<string, number>): number {
+  const text = original.toLowerCase();
   let words = 0;
   let start = -1;
   for (let at = 0; at <= text.length; ) {
@@ -52,7 +50,7 @@ export function scanWords(text: string, counts: Map<string, number>): number {
     const kind = at < text.length ? kindOf(code) : separator;
     if (start < 0 && kind === letter) start = at;
     else if (start >= 0 && kind === separator) {
-      const word = text.slice(start, at).toLowerCase();
+      const word = text.slice(start, at);
       counts.set(word, (counts.get(word) ?? 0) + 1);
       words++;
       start = -1;
@@ -68,7 +66,7 @@ const mark = 2;
 const kinds = new Map<number, number>();
 
 function kindOf(code: number): number {
-  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) ? letter : separator;
+  if (code < 128) return code >= 97 && code <= 122 ? letter : separator;
   let kind = kinds.get(code);
   if (kind === undefined) {
     const character = String.fromCodePoint(code);

@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Report } from "../src/report.js";
+import { runCommand } from "./command.js";
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "everycore-cli-test-"));
+  mkdirSync(join(folder, "deep", "er"), { recursive: true });
+  writeFileSync(join(folder, "README"), "One two two\n");
+  writeFileSync(join(folder, "deep", "notes.md"), "two three");
+  writeFileSync(join(folder, "deep", "er", "book.txt"), "three three three three");
+  writeFileSync(join(folder, "deep", "empty.md"), "");
+  writeFileSync(join(folder, "deep", "bad.md"), Buffer.from([0x6f, 0x6b, 0xff, 0xfe, 0x20, 0x6f, 0x6b]));
+  writeFileSync(join(folder, "program.js"), "these words do not count");
+  symlinkSync(folder, join(folder, "deep", "loop"));
+  symlinkSync(join(folder, "README"), join(folder, "again.md"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the whole demo", () => {
+  it("verifies every scenario on inline and node-threads", { timeout: 110_000 }, async () => {
+    const { code, stdout } = await runCommand(["--json"]);
+    const report = JSON.parse(stdout) as Report;
+    expect(report.runs.filter(({ status }) => status !== "verified")).toEqual([]);
+    const pairs = report.runs.map(({ scenario, backend }) => `${scenario} on ${backend}`);
+    const names = ["print-numbers", "primes", "word-count", "cancel", "stream"];
+    expect(pairs).toEqual(names.flatMap((name) => [`${name} on inline`, `${name} on node-threads`]));
+    expect(report).toMatchObject({ checked: 10, verified: 10, ok: true });
+    expect(code).toBe(0);
+  });
+});
+
+describe("output that goes to a file", () => {
+  it("is a table without control characters, and ends with the sum", async () => {
+    const { code, stdout, stderr } = await runCommand(["--scenario", "word-count", "--input", folder]);
+    expect(stdout).toMatch(/^ scenario +backend +serial +time +speed-up +result$/m);
+    expect(stdout).toMatch(/^ word-count +inline +\d+ ms +\d+ ms +\d+\.\d\d × {2}✓ verified$/m);
+    expect(stdout).toMatch(/^ +node-threads +\d+ ms +\d+ ms +\d+\.\d\d × {2}✓ verified$/m);
+    expect(stdout).toMatch(/\n ✓ 2 of 2 verified in \d+\.\d s\n$/);
+    expect(stderr).toMatch(/^word-count · node-threads {2}verified, \d+ ms$/m);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(code).toBe(0);
+  });
+
+  it("has the columns of the table one below the other", async () => {
+    const { stdout } = await runCommand(["--scenario", "word-count", "--input", folder]);
+    const lines = stdout.split("\n");
+    const head = lines.findIndex((line) => line.startsWith(" scenario"));
+    const column = lines[head]?.indexOf("result");
+    for (const row of lines.slice(head + 2, head + 4)) expect(row.indexOf("✓ verified")).toBe(column);
+  });
+
+  it("is one JSON document with --json, and nothing else", async () => {
+    const { code, stdout, stderr } = await runCommand(["--json", "--scenario=word-count", "--input", folder]);
+    const report = JSON.parse(stdout) as Report;
+    expect(stdout.startsWith("{")).toBe(true);
+    expect(report.backends).toMatchObject([
+      { name: "inline", available: true },
+      { name: "node-threads", available: true },
+    ]);
+    expect(report.runs[1]).toMatchObject({ scenario: "word-count", backend: "node-threads", status: "verified" });
+    expect(report.runs[1]?.speedUp).toBeCloseTo((report.runs[1]?.serialMs ?? 0) / (report.runs[1]?.timeMs ?? 1));
+    expect(stderr).toContain("word-count · inline");
+    expect(code).toBe(0);
+  });
+});
+
+describe("word-count with --input", () => {
+  it("reads README, Markdown and text files, each once, and follows no link", async () => {
+    const { stdout } = await runCommand(["--json", "--scenario", "word-count", "--input", folder]);
+    const { runs } = JSON.parse(stdout) as Report;
+    expect(runs[0]?.found).toBe("11 words in 5 files; most frequent: three 5, two 3, ok 2, one 1");
+    expect(runs[1]?.found).toBe(runs[0]?.found);
+  });
+
+  it("says so when the folder holds no text", async () => {
+    const empty = join(folder, "deep", "nothing");
+    mkdirSync(empty);
+    const { code, stdout } = await runCommand(["--scenario", "word-count", "--input", empty]);
+    expect(stdout).toContain(`There are no README, Markdown or text files in ${empty}.`);
+    expect(stdout).toContain("✗ 0 of 2 verified");
+    expect(code).toBe(1);
+  });
+});
+
+describe("a choice", () => {
+  it("runs only the backends and scenarios that were asked for", async () => {
+    const args = ["--json", "--backend", "node-threads", "--scenario", "primes,stream", "--workers", "1"];
+    const { stdout } = await runCommand(args);
+    const { runs, workers } = JSON.parse(stdout) as Report;
+    expect(runs.map(({ scenario, backend }) => [scenario, backend])).toEqual([
+      ["primes", "node-threads"],
+      ["stream", "node-threads"],
+    ]);
+    expect(workers).toBe(1);
+  });
+
+  it.each([
+    [["--workers", "0"], '--workers: must be a whole number from 1 to 1024, not "0".'],
+    [["--workers", "abc"], '--workers: must be a whole number from 1 to 1024, not "abc".'],
+    [["--workers=1.5"], '--workers: must be a whole number from 1 to 1024, not "1.5".'],
+    [["--workers", "-1"], '--workers: there is no value, or one that begins with "-".'],
+    [["--workers"], "Option '--workers <value>' argument missing."],
+    [["--input", "/no/such/folder"], "--input: there is no folder /no/such/folder."],
+    [["--input", process.execPath], `--input: ${process.execPath} is not a folder.`],
+    [
+      ["--scenario", "nosuch"],
+      '--scenario: there is no "nosuch". Known: print-numbers, primes, word-count, cancel, stream.',
+    ],
+    [["--scenario", "primes,"], '--scenario: there is no "".'],
+    [["--backend", "inline,gpu"], '--backend: there is no "gpu". Known: inline, node-threads.'],
+    [["--nosuch"], "Unknown option '--nosuch'."],
+    [["primes"], "Unexpected argument 'primes'."],
+  ])("of %j is refused with exit code 2 and clear words", async (args, sentence) => {
+    const { code, stdout, stderr } = await runCommand(args);
+    expect(stderr).toContain(sentence);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("is explained by --help", async () => {
+    const { code, stdout } = await runCommand(["--help"]);
+    for (const option of ["--backend", "--scenario", "--workers", "--input", "--json"])
+      expect(stdout).toContain(option);
+    for (const scenario of ["print-numbers", "primes", "word-count", "cancel", "stream"])
+      expect(stdout).toContain(scenario);
+    expect(code).toBe(0);
+  });
+});
+
+describe("Ctrl-C", () => {
+  it.each([
+    ["while a task computes on threads", ["--backend", "node-threads", "--scenario", "primes,cancel"], /reference/],
+    ["while a task computes on the calling thread", ["--backend", "inline", "--scenario", "primes,cancel"], /verified/],
+    ["while a stream is read", ["--backend", "node-threads", "--scenario", "cancel,stream"], /verified/],
+  ])("ends the demo with exit code 130 %s", async (_, args, when) => {
+    const { code, stderr, stdout } = await runCommand(args, {
+      onOutput: (text) => (when.test(text) ? "SIGINT" : undefined),
+    });
+    expect(stderr).toContain("Interrupted: everything has been stopped.");
+    expect(stdout).not.toContain("of 2 verified");
+    expect(code).toBe(130);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("everycore-demo-"))).toEqual([]);
+  });
+});

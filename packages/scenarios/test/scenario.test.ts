@@ -1,0 +1,56 @@
+import { defineCapabilities } from "@everycore/core";
+import { backend } from "@everycore/inline";
+import { describe, expect, it } from "vitest";
+import { missingCapability, primes, scenarios, startWorkers, wordCount } from "../src/index.js";
+import { runInline } from "./inline-run.js";
+import { memoryHost } from "./memory-host.js";
+
+describe("the registry", () => {
+  it("holds every scenario once, each with a name that fits a command line", () => {
+    const names = scenarios.map(({ name }) => name);
+    expect(names).toEqual(["print-numbers", "primes", "word-count", "cancel", "stream"]);
+    for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  it("compares each scenario with a serial run, or says why not", () => {
+    for (const { serial, incomparable } of scenarios) expect(serial === undefined).toBe(incomparable !== undefined);
+  });
+
+  it("names the first capability that a backend lacks", () => {
+    const capabilities = defineCapabilities({ tasks: true });
+    expect(missingCapability({ requires: ["tasks"] }, capabilities)).toBeUndefined();
+    expect(missingCapability({ requires: ["tasks", "kernels", "atomics"] }, capabilities)).toBe("kernels");
+  });
+});
+
+describe("a run", () => {
+  it("starts all workers beforehand", async () => {
+    await using executor = await backend.create({ maxWorkers: 3 });
+    await startWorkers(executor);
+    expect(executor.stats()).toMatchObject({ workers: 3, started: 3, idle: 3 });
+  });
+
+  it.each([
+    ["its serial part", 100],
+    ["its parallel part", 201],
+  ])("ends when it is interrupted in %s", async (_, at) => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let steps = 0;
+    const interrupted = runInline(primes({ below: 3_000_000, ranges: 200 }), {
+      signal: controller.signal,
+      onProgress: () => {
+        if (++steps === at) controller.abort(reason);
+      },
+    });
+    const error = await interrupted.catch((thrown: unknown) => thrown);
+    expect([error, (error as Error).cause]).toContain(reason);
+    expect(steps).toBeLessThan(400);
+  });
+
+  it("is possible without any files", async () => {
+    const { outcome, check } = await runInline(wordCount(), { host: memoryHost() });
+    expect(outcome).toMatchObject({ files: 0, words: 0 });
+    expect(await check(outcome)).toEqual([]);
+  });
+});
