@@ -20,7 +20,10 @@ for (const document of documents) {
   if (fences.length === 0) continue;
   describe(document, () => {
     const where = join(folder, document.replaceAll(/[/\\.]/g, "-"));
-    const files = fences.map((text, index) => ({ text, name: /^\/\/ file: (\S+)/.exec(text)?.[1] ?? `example-${index}.ts` }));
+    const files = fences.map((text, index) => ({
+      text,
+      name: /^\/\/ file: (\S+)/.exec(text)?.[1] ?? `example-${index}.ts`,
+    }));
     mkdirSync(where, { recursive: true });
     for (const { name, text } of files) writeFileSync(join(where, name), text);
 
@@ -41,7 +44,13 @@ for (const document of documents) {
 
 const tsconfig = {
   extends: "../../tsconfig.base.json",
-  compilerOptions: { types: ["node"], noEmit: true, declaration: false, isolatedDeclarations: false, skipLibCheck: false },
+  compilerOptions: {
+    types: ["node"],
+    noEmit: true,
+    declaration: false,
+    isolatedDeclarations: false,
+    skipLibCheck: false,
+  },
 };
 
 function read(document) {

@@ -1,6 +1,7 @@
 // Two runtimes that are small and real. `HandRuntime`: workers that only record what they are sent, and say what the test
 // has them say. `ChannelRuntime`: the real WorkerServer in this thread, behind a MessageChannel.
 
+import { MessageChannel, type TransferListItem } from "node:worker_threads";
 import { type AnyTask, defineCapabilities, type TaskReference } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../src/wire/endpoint.js";
 import { type HostMessage, protocolVersion, taskStride } from "../src/wire/protocol.js";
@@ -193,18 +194,18 @@ export class ChannelRuntime implements Runtime {
       loader: this.resolver,
       capabilities: this.capabilities,
       sharesThread: true,
-      post: (message, transfer) => port2.postMessage(message, transfer as ArrayBuffer[]),
+      post: (message, transfer) => port2.postMessage(message, transfer as TransferListItem[]),
       nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
       close: () => setImmediate(end),
     });
-    port2.onmessage = ({ data }) => {
-      if (!ended) server.receive(data);
-    };
-    port1.onmessage = ({ data }) => {
-      if (!ended) events.onMessage(data);
-    };
+    port2.on("message", (message: unknown) => {
+      if (!ended) server.receive(message);
+    });
+    port1.on("message", (message: unknown) => {
+      if (!ended) events.onMessage(message);
+    });
     return {
-      send: (message, transfer) => port1.postMessage(message, transfer as ArrayBuffer[]),
+      send: (message, transfer) => port1.postMessage(message, transfer as TransferListItem[]),
       terminate: () => end("was terminated"),
       hold() {},
     };

@@ -66,7 +66,7 @@ export function describeEnd({ exitCode, signal, description, cause }: WorkerEnd)
 }
 
 /** The name of a task's function, for messages. */
-export function nameOf(job: Job): string {
+function nameOf(job: Job): string {
   const { reference } = job;
   return (reference.kind === "export" ? reference.path.at(-1) : reference.name) || job.task.name || "anonymous";
 }
