@@ -22,7 +22,7 @@ export async function until(
 
 /** The promise's outcome, or a failure after `ms`. */
 export async function within<T>(ms: number, promise: PromiseLike<T>, what: string): Promise<T> {
-  let timer: unknown;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       try {

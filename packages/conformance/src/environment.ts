@@ -68,7 +68,7 @@ export interface Environment {
   /** See {@link Garbled}. */
   readonly garbled?: Garbled;
   /** A task that posts its argument to the pool as if it were one of the worker's own messages. */
-  readonly postRaw?: AnyTask;
+  readonly postRaw?: (message: unknown) => void;
   /** Workers are processes: how to see whether one lives. */
   readonly isProcessAlive?: (processId: number) => boolean;
 }

@@ -53,7 +53,7 @@ export class LawContext {
   }
 
   /** A new executor. */
-  async executor(options: ExecutorOptions & Readonly<Record<string, unknown>> = {}): Promise<Executor> {
+  async executor(options: ExecutorOptions & object = {}): Promise<Executor> {
     const executor = await this.backend.create(options);
     this.#executors.push(executor);
     return executor;
@@ -70,7 +70,11 @@ export class LawContext {
   async occupy(executor: Executor, workers: number = 1): Promise<{ gate: Gate; held: Array<Future<unknown>> }> {
     const gate = this.gate();
     const held = Array.from({ length: workers }, () => executor.submit(this.tasks.hold, gate.token));
-    await until(() => held.every((future) => future.running()), "a task that holds a worker is running");
+    await until(
+      () => held.every((future) => future.running() || future.done()),
+      "a task that holds a worker is running",
+    );
+    for (const future of held) if (future.done()) future.resultNow();
     return { gate, held };
   }
 

@@ -61,10 +61,12 @@ function summarize({ law, intent, untested }: (typeof laws)[number], all: readon
   const totals = total(results);
   const outcome = (["fail", "pass", "skipped"] as const).find((kind) => totals[kind] > 0) ?? "untested";
   const reasons = new Set(results.map(({ reason }) => reason).filter((reason) => reason !== undefined));
-  const reason = results.length === 0 ? (untested ?? "not part of this run") : [...reasons].join("; ");
+  const reason = results.length === 0 ? (untested ?? notRun) : [...reasons].join("; ");
   const isDecided = outcome === "pass" || outcome === "fail";
   return { law, intent, outcome, ...totals, ...(!isDecided && { reason }) };
 }
+
+const notRun = "not part of this run";
 
 const marks: Readonly<Record<Outcome, string>> = { pass: "✓", fail: "✗", skipped: "–", untested: "?" };
 
@@ -84,4 +86,15 @@ export function formatReport(report: Report): string {
     ...failures,
     `\n${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped, ${totals.untested} untested, ${Math.round(ms)} ms`,
   ].join("\n");
+}
+
+/** Laws of which a report does not say what became of them, and why; empty when the report is complete. */
+export function findGaps(report: Report): string[] {
+  const known = report.laws.filter(({ outcome, reason }) => outcome === "pass" || outcome === "fail" || reason);
+  const gaps = laws.filter(({ law }) => !known.some((summary) => summary.law === law)).map(({ law }) => law);
+  const mute = report.results.filter(
+    ({ outcome, reason }) => (outcome === "skipped" || outcome === "untested") && !reason,
+  );
+  const missing = report.laws.filter(({ reason }) => reason === notRun).map(({ law }) => `${law} (${notRun})`);
+  return [...gaps, ...missing, ...mute.map(({ law, title }) => `${law} ${title}`)];
 }

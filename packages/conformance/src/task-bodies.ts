@@ -125,7 +125,7 @@ export function spinForever(): never {
 /** A loop that never yields but listens. */
 export function spinUntilAborted(): number {
   const { throwIfAborted } = taskContext();
-  for (let rounds = 0; ; rounds++) throwIfAborted();
+  for (;;) throwIfAborted();
 }
 
 /** Waits for the abort, and stops with the signal's reason. */
@@ -142,9 +142,10 @@ export async function finishDespiteAbort(): Promise<string> {
   return "finished";
 }
 
-/** Whether the signal fired as an event, and with which reason. */
+/** Waits for the signal's event, and stops with the reason. */
 export async function abortEvent(): Promise<never> {
   const { signal } = taskContext();
+  signal.throwIfAborted();
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   throw signal.reason;
 }
@@ -213,6 +214,12 @@ export async function reportSteps(steps: number): Promise<string> {
     if (step % 10 === 9) await pause(1);
   }
   return "done";
+}
+
+/** Reports without a pause, and returns what fits into a slot. */
+export function reportAtOnce(steps: number): number {
+  for (let step = 0; step < steps; step++) taskContext().report(step);
+  return steps;
 }
 
 // ── the worker's end and its memory ─────────────────────────────────────────────────────────────────────────────────
@@ -357,6 +364,24 @@ export function finished(): string[] {
 export function* countAndFail(to: number): Generator<number> {
   for (let value = 0; value < to; value++) yield value;
   throw new RangeError(`stopped at ${to}`);
+}
+
+/** Yields, and then ends its worker. */
+export async function* countAndExit(to: number): AsyncGenerator<number> {
+  for (let value = 0; value < to; value++) yield value;
+  await pause(20);
+  host.process?.exit(9);
+  host.close?.();
+  await pause(60_000);
+}
+
+/** Reads one value, and then ends its worker. */
+export async function readAndExit(values: AsyncIterable<number>): Promise<void> {
+  for await (const _ of values) {
+    await pause(10);
+    host.process?.exit(9);
+    host.close?.();
+  }
 }
 
 export async function sumUp(values: AsyncIterable<number>): Promise<number> {

@@ -27,6 +27,21 @@ export const backPressureLaws: readonly LawTest[] = [
   },
   {
     law: "E10",
+    title: "a map that does not fit is refused, and leaves nothing behind",
+    async run(t) {
+      const executor = await t.executor({ maxWorkers: 1, maxQueue: 3 });
+      const { gate, held } = await t.occupy(executor);
+      const call = (): unknown => executor.map(t.tasks.recordRun, [1, 2, 3, 4, 5]);
+      throws(call, QueueFullError, /maxQueue: 3/, "a map that does not fit is refused at the call");
+      gate.open();
+      await Promise.all(held);
+      equals(await executor.submit(t.tasks.takeRuns), [], "no element of a map that was refused runs");
+      const fitting = executor.map(t.tasks.identity, [1, 2, 3, 4, 5, 6, 7], { bufferSize: 2 });
+      equals(await fitting.toArray(), [1, 2, 3, 4, 5, 6, 7], "with a bufferSize that fits it runs");
+    },
+  },
+  {
+    law: "E10",
     title: "maxQueue 0 takes exactly what workers can run",
     async run(t) {
       const executor = await t.executor({ maxWorkers: 2, maxQueue: 0 });

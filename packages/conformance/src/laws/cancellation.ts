@@ -10,7 +10,10 @@ const raced = 10_000;
 
 /** Counts the runs of each of the racing tasks, through shared memory or by asking the workers afterwards. */
 function startCounting(t: LawContext): {
-  submit: (executor: { submit: Awaited<ReturnType<LawContext["executor"]>>["submit"] }, index: number) => Future<number>;
+  submit: (
+    executor: { submit: Awaited<ReturnType<LawContext["executor"]>>["submit"] },
+    index: number,
+  ) => Future<number>;
   runs: (executor: Awaited<ReturnType<LawContext["executor"]>>) => Promise<ArrayLike<number>>;
 } {
   if (t.capabilities.sharedMemory) {
@@ -85,7 +88,11 @@ export const cancellationLaws: readonly LawTest[] = [
       const { gate } = await t.occupy(executor);
       const futures = Array.from({ length: 20 }, (_, index) => executor.submit(t.tasks.recordRun, index));
       const said = futures.map((future, index) => index % 2 === 1 && future.cancel());
-      equals(said, futures.map((_, index) => index % 2 === 1), "every waiting task can be cancelled");
+      equals(
+        said,
+        futures.map((_, index) => index % 2 === 1),
+        "every waiting task can be cancelled",
+      );
       gate.open();
       await Promise.allSettled(futures);
       const ran = (await executor.broadcast(t.tasks.takeRuns)).flat();

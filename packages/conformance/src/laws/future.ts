@@ -1,8 +1,7 @@
-// F1–F9, F11: what a future tells, and to whom.
+// F3–F9, F11: what a future tells, and to whom.
 
 import {
   CancelledError,
-  type Executor,
   type Future,
   InvalidStateError,
   setCancelled,
@@ -11,12 +10,13 @@ import {
   TimeoutError,
 } from "@everycore/core";
 import { equals, holds, rejection, rejects, same, throws } from "../assertions.js";
-import { until } from "../conditions.js";
 import type { LawTest } from "../law.js";
 import type { LawContext } from "../law-context.js";
 
 /** A future in each state. The gate that holds the running one opens at the end of the test. */
-async function inEachState(t: LawContext): Promise<Record<"pending" | "running" | "cancelled" | "succeeded" | "failed", Future<unknown>>> {
+async function inEachState(
+  t: LawContext,
+): Promise<Record<"pending" | "running" | "cancelled" | "succeeded" | "failed", Future<unknown>>> {
   const executor = await t.executor({ maxWorkers: 1 });
   const succeeded = executor.submit(t.tasks.add, 1, 2);
   const failed = executor.submit(t.tasks.fail, "the stored error");
@@ -29,75 +29,8 @@ async function inEachState(t: LawContext): Promise<Record<"pending" | "running" 
   return { pending, running: held[0] as Future<unknown>, cancelled, succeeded, failed };
 }
 
-/** Ends a future of a waiting task in one of the three ways, and checks that callbacks ran in order. */
-function callbackTest(how: string, submit: (t: LawContext, executor: Executor) => Future<unknown>, cancels: boolean): LawTest {
-  return {
-    law: "F1",
-    title: `callbacks run in order on ${how}, and one added late runs at once`,
-    async run(t) {
-      const executor = await t.executor({ maxWorkers: 1 });
-      const { gate } = await t.occupy(executor);
-      const future = submit(t, executor);
-      const calls: string[] = [];
-      for (const name of ["first", "second", "third"]) {
-        future.addDoneCallback((done) => calls.push(done === future && done.done() ? name : `${name}, not done`));
-      }
-      equals(calls, [], `a callback waits for ${how}`);
-      if (cancels) future.cancel();
-      gate.open();
-      await until(() => future.done(), `the future ends with ${how}`);
-      await future.exception().catch(() => {});
-      equals(calls, ["first", "second", "third"], `callbacks run once each, in the order they were added, on ${how}`);
-      future.addDoneCallback(() => calls.push("late"));
-      same(calls.at(-1), "late", `a callback added after ${how} runs at once`);
-    },
-  };
-}
-
 /** See the specification. */
 export const futureLaws: readonly LawTest[] = [
-  callbackTest("a result", (t, executor) => executor.submit(t.tasks.add, 1, 2), false),
-  callbackTest("an error", (t, executor) => executor.submit(t.tasks.fail, "on purpose"), false),
-  callbackTest("a cancellation", (t, executor) => executor.submit(t.tasks.add, 1, 2), true),
-  {
-    law: "F1",
-    title: "a callback that was removed does not run",
-    async run(t) {
-      const executor = await t.executor({ maxWorkers: 1 });
-      const { gate } = await t.occupy(executor);
-      const future = executor.submit(t.tasks.add, 1, 2);
-      let calls = 0;
-      const callback = (): unknown => calls++;
-      future.addDoneCallback(callback).addDoneCallback(callback);
-      same(future.removeDoneCallback(callback), 2, "removeDoneCallback says how many it removed");
-      gate.open();
-      await future;
-      same(calls, 0, "a removed callback does not run");
-    },
-  },
-  {
-    law: "F2",
-    title: "a callback that throws is reported and stops nobody",
-    async run(t) {
-      const executor = await t.executor();
-      const future = executor.submit(t.tasks.sleep, 5, "value");
-      const mistake = new Error("a mistake in a callback");
-      const calls: string[] = [];
-      future.addDoneCallback(() => calls.push("before"));
-      future.addDoneCallback(() => {
-        throw mistake;
-      });
-      future.addDoneCallback(() => calls.push("after"));
-      same(await future, "value", "the future keeps its value");
-      equals(calls, ["before", "after"], "the callbacks around one that throws run");
-      const reports = (): unknown[] => t.reported.filter(({ error }) => error === mistake);
-      same(reports().length, 1, "what a callback throws is reported once");
-      future.addDoneCallback(() => {
-        throw mistake;
-      });
-      same(reports().length, 2, "what a late callback throws is reported, not thrown");
-    },
-  },
   {
     law: "F3",
     title: "cancelled, running, done and state agree in every state",
@@ -112,7 +45,11 @@ export const futureLaws: readonly LawTest[] = [
       };
       for (const [name, future] of Object.entries(futures)) {
         const actual = [future.state, future.cancelled(), future.running(), future.done()];
-        equals(actual, expected[name as keyof typeof expected], `state, cancelled, running and done of a ${name} future`);
+        equals(
+          actual,
+          expected[name as keyof typeof expected],
+          `state, cancelled, running and done of a ${name} future`,
+        );
       }
     },
   },
@@ -244,7 +181,12 @@ export const futureLaws: readonly LawTest[] = [
       same(await executor.submit(t.tasks.fail, "no").catch((error) => (error as Error).message), "no", "catch catches");
       let ran = 0;
       same(await executor.submit(t.tasks.add, 1, 2).finally(() => ran++), 3, "finally passes the value on");
-      await rejects(executor.submit(t.tasks.fail, "no").finally(() => ran++), Error, /no/, "finally passes errors on");
+      await rejects(
+        executor.submit(t.tasks.fail, "no").finally(() => ran++),
+        Error,
+        /no/,
+        "finally passes errors on",
+      );
       same(ran, 2, "finally runs on success and on failure");
       const future = executor.submit(t.tasks.identity, "x");
       let synchronous = true;

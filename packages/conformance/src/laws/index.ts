@@ -3,6 +3,7 @@
 import type { LawTest } from "../law.js";
 import { backPressureLaws } from "./back-pressure.js";
 import { bufferLaws } from "./buffers.js";
+import { callbackLaws } from "./callbacks.js";
 import { cancellationLaws } from "./cancellation.js";
 import { collectionLaws } from "./collection.js";
 import { contextLaws } from "./context.js";
@@ -14,6 +15,7 @@ import { lostWorkerLaws } from "./lost-workers.js";
 import { mapLaws } from "./map.js";
 import { operationLaws } from "./operations.js";
 import { poolLaws } from "./pool.js";
+import { poolEndLaws } from "./pool-end.js";
 import { programLaws } from "./program.js";
 import { queueLaws } from "./queue.js";
 import { referenceLaws } from "./references.js";
@@ -27,6 +29,7 @@ const order = "FWAELPDXSG";
 
 /** Every law test of the kit. */
 export const lawTests: readonly LawTest[] = [
+  ...callbackLaws,
   ...futureLaws,
   ...cancellationLaws,
   ...collectionLaws,
@@ -40,6 +43,7 @@ export const lawTests: readonly LawTest[] = [
   ...programLaws,
   ...poolLaws,
   ...lostWorkerLaws,
+  ...poolEndLaws,
   ...valueLaws,
   ...bufferLaws,
   ...wireLaws,

@@ -6,7 +6,9 @@ import { until } from "../conditions.js";
 import type { LawTest } from "../law.js";
 
 /** Numbers 0, 1, 2, …, for ever or up to a limit, that tell how many were taken and whether they were closed. */
-function createNumbers(limit: number = Number.POSITIVE_INFINITY): { taken: number; closed: boolean } & Iterable<number> {
+function createNumbers(
+  limit: number = Number.POSITIVE_INFINITY,
+): { taken: number; closed: boolean } & Iterable<number> {
   return {
     taken: 0,
     closed: false,
@@ -48,7 +50,11 @@ export const mapLaws: readonly LawTest[] = [
     async run(t) {
       const executor = await t.executor({ maxWorkers: 2 });
       equals(await executor.map(t.tasks.add, [1, 2, 3], [10, 20, 30]).toArray(), [11, 22, 33], "map zips two inputs");
-      equals(await executor.map(t.tasks.add, new Set([1, 2]), [10, 20, 30]).toArray(), [11, 22], "map stops at the shortest");
+      equals(
+        await executor.map(t.tasks.add, new Set([1, 2]), [10, 20, 30]).toArray(),
+        [11, 22],
+        "map stops at the shortest",
+      );
       equals(await executor.map(t.tasks.identity, []).toArray(), [], "map over nothing yields nothing");
       const inputs = [[1], [2], [3], [4]] as const;
       equals(await executor.map(t.tasks.list, ...inputs).toArray(), [[1, 2, 3, 4]], "map zips four inputs");
@@ -114,7 +120,10 @@ export const mapLaws: readonly LawTest[] = [
         await until(() => executor.stats().pending + executor.stats().running === 0, "nothing is left of the map");
         const { cancelled, submitted } = executor.stats();
         same(submitted, 201, "the map had submitted everything");
-        holds(cancelled > 20, `leaving the loop by ${how} cancels what has not started (only ${cancelled} of 200 were)`);
+        holds(
+          cancelled > 20,
+          `leaving the loop by ${how} cancels what has not started (only ${cancelled} of 200 were)`,
+        );
         same((await results.next()).done, true, "a map that was left has ended");
       },
     }),
@@ -191,10 +200,18 @@ export const mapLaws: readonly LawTest[] = [
       for await (const value of executor.map(t.tasks.add, createNumbers(), createNumbers(), { bufferSize: 4 })) {
         if (squares.push(value) === 10) break;
       }
-      equals(squares, upTo(10).map((n) => n * 2), "an infinite input works with bufferSize");
+      equals(
+        squares,
+        upTo(10).map((n) => n * 2),
+        "an infinite input works with bufferSize",
+      );
       equals(await executor.map(t.tasks.identity, asynchronously(20)).toArray(), upTo(20), "an async input works");
       const chunked = executor.map(t.tasks.add, asynchronously(20), createNumbers(), { chunkSize: 3 });
-      equals(await chunked.toArray(), upTo(20).map((n) => n * 2), "an async and an infinite input zip, in chunks");
+      equals(
+        await chunked.toArray(),
+        upTo(20).map((n) => n * 2),
+        "an async and an infinite input zip, in chunks",
+      );
     },
   },
   {
@@ -228,7 +245,12 @@ export const mapLaws: readonly LawTest[] = [
           throws(call, TypeError, new RegExp(name), `${name}: ${JSON.stringify(size)} is a TypeError`);
         }
       }
-      throws(() => executor.map(t.tasks.identity, 5 as unknown as number[]), TypeError, /./, "an input that is no iterable is a TypeError");
+      throws(
+        () => executor.map(t.tasks.identity, 5 as unknown as number[]),
+        TypeError,
+        /./,
+        "an input that is no iterable is a TypeError",
+      );
       const error = await rejection(
         (async () => executor.map(t.tasks.identity, [1], { timeoutMs: -1 }).toArray())(),
         "a negative timeoutMs is refused",

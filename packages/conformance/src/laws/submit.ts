@@ -29,7 +29,12 @@ export const submitLaws: readonly LawTest[] = [
     async run(t) {
       const executor = await t.executor();
       same(await executor.submit(t.tasks.addLater, 1, 2), 3, "an async function's value is awaited");
-      await rejects(executor.submit(t.tasks.failAfter, 1, "later"), Error, /later/, "an async function's error arrives");
+      await rejects(
+        executor.submit(t.tasks.failAfter, 1, "later"),
+        Error,
+        /later/,
+        "an async function's error arrives",
+      );
     },
   },
   {
@@ -37,8 +42,23 @@ export const submitLaws: readonly LawTest[] = [
     title: "undefined, null and every small value are values",
     async run(t) {
       const executor = await t.executor();
-      const values = [undefined, null, true, false, 0, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, -1e308, "", "ä😀", 2n ** 70n];
-      for (const value of values) same(await executor.submit(t.tasks.identity, value), value, "a value comes back as it went");
+      const values = [
+        undefined,
+        null,
+        true,
+        false,
+        0,
+        -0,
+        1.5,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        -1e308,
+        "",
+        "ä😀",
+        2n ** 70n,
+      ];
+      for (const value of values)
+        same(await executor.submit(t.tasks.identity, value), value, "a value comes back as it went");
       same(await executor.submit(t.tasks.nothing), undefined, "a task that returns nothing gives undefined");
     },
   },
@@ -65,7 +85,12 @@ export const submitLaws: readonly LawTest[] = [
     title: "maxWorkers must be a whole number of at least 1",
     async run(t) {
       for (const maxWorkers of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-        await rejects(t.executor({ maxWorkers }), RangeError, /maxWorkers/, `maxWorkers: ${maxWorkers} is a RangeError`);
+        await rejects(
+          t.executor({ maxWorkers }),
+          RangeError,
+          /maxWorkers/,
+          `maxWorkers: ${maxWorkers} is a RangeError`,
+        );
       }
       const wrong = { maxWorkers: "4" } as unknown as { maxWorkers: number };
       await rejects(t.executor(wrong), TypeError, /maxWorkers/, "maxWorkers of another type is a TypeError");
@@ -81,7 +106,12 @@ export const submitLaws: readonly LawTest[] = [
       for (const task of [undefined, null, 5, "add", {}, []]) {
         const call = (): unknown => executor.submit(task as unknown as () => void);
         throws(call, TypeError, /./, `submit(${JSON.stringify(task)}) is a TypeError at the call`);
-        throws(() => executor.map(task as unknown as () => void, []), TypeError, /./, "map without a function is a TypeError");
+        throws(
+          () => executor.map(task as unknown as (value: number) => void, []),
+          TypeError,
+          /./,
+          "map without a function is a TypeError",
+        );
       }
       same(executor.stats().submitted, 0, "a refused submit is not counted");
     },
@@ -176,7 +206,11 @@ export const submitLaws: readonly LawTest[] = [
       futures[0]?.cancel();
       const busy = executor.stats();
       checkSums(busy, "while a task runs");
-      equals([busy.submitted, busy.pending, busy.running, busy.done], [7, 5, 1, 1], "one runs, five wait, one was cancelled");
+      equals(
+        [busy.submitted, busy.pending, busy.running, busy.done],
+        [7, 5, 1, 1],
+        "one runs, five wait, one was cancelled",
+      );
       gate.open();
       await Promise.allSettled([...futures, failing]);
       await until(() => executor.stats().running === 0, "nothing runs any more");
@@ -194,7 +228,10 @@ export const submitLaws: readonly LawTest[] = [
       for (let round = 0; round < 5; round++) await executor.submit(t.tasks.sleep, 10);
       const { runMs, queueMs, waitMs } = executor.stats();
       equals([runMs.count, queueMs.count, waitMs.count], [5, 5, 5], "every task is measured");
-      holds(runMs.p50 >= 8 && runMs.p50 <= runMs.max && runMs.mean >= 8, `runMs is the body's time (${JSON.stringify(runMs)})`);
+      holds(
+        runMs.p50 >= 8 && runMs.p50 <= runMs.max && runMs.mean >= 8,
+        `runMs is the body's time (${JSON.stringify(runMs)})`,
+      );
       holds(runMs.p50 <= runMs.p99 && runMs.p99 <= runMs.max + 1e-9, "percentiles are in order");
     },
   },

@@ -7,7 +7,9 @@ import type { LawTest } from "../law.js";
 import type { LawContext } from "../law-context.js";
 
 /** Two finished futures, one that runs, and one that waits behind it. */
-async function mixed(t: LawContext): Promise<{ executor: Executor; done: Future<unknown>[]; open: Future<unknown>[]; release: () => void }> {
+async function mixed(
+  t: LawContext,
+): Promise<{ executor: Executor; done: Future<unknown>[]; open: Future<unknown>[]; release: () => void }> {
   const executor = await t.executor({ maxWorkers: 1 });
   const done: Future<unknown>[] = [executor.submit(t.tasks.identity, "a"), executor.submit(t.tasks.identity, "b")];
   await Promise.all(done);
@@ -135,7 +137,11 @@ export const waitLaws: readonly LawTest[] = [
       const reason = new Error("no more time");
       controller.abort(reason);
       same(await waiting, reason, "an aborted wait rejects with the signal's reason");
-      equals(open.map((future) => future.cancelled()), [false, false], "an aborted wait cancels nothing");
+      equals(
+        open.map((future) => future.cancelled()),
+        [false, false],
+        "an aborted wait cancels nothing",
+      );
       release();
       same((await wait(open)).done.size, 2, "the futures go on after an aborted wait");
     },
@@ -187,10 +193,18 @@ export const waitLaws: readonly LawTest[] = [
       const { done, open, release } = await mixed(t);
       const counts = open.map(countCallbacks);
       for await (const _ of asCompleted([...done, ...open])) break;
-      equals(counts.map((count) => count()), [0, 0], "asCompleted takes its callbacks away when the loop is left");
+      equals(
+        counts.map((count) => count()),
+        [0, 0],
+        "asCompleted takes its callbacks away when the loop is left",
+      );
       await wait([...done, ...open], { returnWhen: "FIRST_COMPLETED" });
       await wait(open, { timeoutMs: 1 });
-      equals(counts.map((count) => count()), [0, 0], "wait takes its callbacks away when it returns");
+      equals(
+        counts.map((count) => count()),
+        [0, 0],
+        "wait takes its callbacks away when it returns",
+      );
       release();
     },
   },

@@ -11,7 +11,6 @@ import {
   type CheckedTaskOptions,
   checkFunction,
   checkOptions,
-  decodeError,
   type ExecutorOptions,
   ExecutorShutdownError,
   type ExecutorStats,
@@ -435,8 +434,7 @@ export class WorkerPool extends TaskExecutor {
       this.#finish(job);
     }
     const expected = worker.retiring || this.#state !== "open" || end.cause === undefined;
-    if (setup && !this.#endedOnPurpose(lost))
-      this.#break(setup.error ? decodeError(setup.error) : startError(worker, end));
+    if (setup && !this.#endedOnPurpose(lost)) this.#break(setup.cause ?? startError(worker, end));
     else if (lost.length === 0 && !expected)
       reportError(end.cause, `idle worker ${worker.name} of ${this.label} ended`);
     for (const job of unstarted) {

@@ -5,7 +5,7 @@
 // A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time,
 // because what such a worker has been sent cannot be taken back.
 
-import { encodeError, startTimer, type WireError } from "@everycore/core";
+import { decodeError, startTimer } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
 import {
   checkWorkerMessage,
@@ -40,9 +40,9 @@ export interface WorkerListener {
   onBadMessage(worker: WorkerHandle, error: unknown): void;
 }
 
-/** Why a worker could not start; `error` is on the wire's form, or undefined when only the end tells. */
+/** Why a worker could not start; without `cause` only its end tells. */
 export interface SetupFailure {
-  readonly error: WireError | undefined;
+  readonly cause?: unknown;
 }
 
 /** What a worker is told when it starts. */
@@ -115,6 +115,7 @@ export class WorkerHandle implements JobWorker {
     try {
       this.#post(message);
     } catch (cause) {
+      this.#setupError = { cause };
       this.#endpoint.terminate(true);
       queueMicrotask(() => this.#end({ cause }));
     }
@@ -297,7 +298,7 @@ export class WorkerHandle implements JobWorker {
     try {
       this.#handle(checkWorkerMessage(raw, this.name));
     } catch (error) {
-      if (this.state === "starting") this.#setupError ??= { error: encodeError(error) };
+      if (this.state === "starting") this.#setupError ??= { cause: error };
       this.#listener.onBadMessage(this, error);
       this.terminate(true);
       return;
@@ -314,7 +315,7 @@ export class WorkerHandle implements JobWorker {
         this.#listener.onReady(this);
         break;
       case "unready":
-        this.#setupError = { error: message.error };
+        this.#setupError = { cause: decodeError(message.error) };
         break;
       case "done":
         this.#results(message.results);
@@ -395,7 +396,7 @@ export class WorkerHandle implements JobWorker {
       (this.#slots?.revoke(job.slot) ? unstarted : lost).push(job);
       job.worker = undefined;
     }
-    const setupError = this.#setupError ?? (starting ? { error: undefined } : undefined);
+    const setupError = this.#setupError ?? (starting ? {} : undefined);
     this.#listener.onEnd(this, end, unstarted, lost, setupError);
   }
 }

@@ -1,0 +1,463 @@
+// Every law: its number, what it is for, and where to look when it does not hold. SPEC.md says the same for readers;
+// test/spec.test.ts keeps the two together.
+
+/** One law. */
+export interface Law {
+  readonly law: string;
+  /** What it asks for, in a line. */
+  readonly intent: string;
+  /** Where to look when it does not hold; follows "If this fails, look at ". */
+  readonly hint: string;
+  /** Set if the kit has no test for it: why. */
+  readonly untested?: string;
+}
+
+/** The laws in the order of the specification. */
+export const laws: readonly Law[] = [
+  {
+    law: "F1",
+    intent: "callbacks run on result, error and cancel, in the order they were added; one added late runs at once",
+    hint: "the order in which the future calls its callbacks, and when it is settled",
+  },
+  {
+    law: "F2",
+    intent: "a callback that throws is reported and does not stop the later ones",
+    hint: "the loop over callbacks: each call needs a catch of its own",
+  },
+  {
+    law: "F3",
+    intent: "truth tables of cancel, cancelled, running and done in all four states",
+    hint: "the owner's cancel and hasStarted, and when the executor says that a body has started",
+  },
+  {
+    law: "F4",
+    intent: "result({ timeoutMs: 0 }) is a TimeoutError, a CancelledError, the stored error, or the value",
+    hint: "the order of checks in result: settled first, the timeout last",
+  },
+  {
+    law: "F5",
+    intent: "exception() is the error, or null on success; falsy thrown values still count",
+    hint: "places that test an error for truth instead of asking whether there is one",
+  },
+  {
+    law: "F6",
+    intent: "waiting wakes on settlement and on cancellation, from wherever it comes",
+    hint: "every way to settle a future: each must go through the one function that wakes waiters",
+  },
+  {
+    law: "F7",
+    intent: "a second settlement is an InvalidStateError with the state in its message; the first one stands",
+    hint: "the check at the top of settling, before anything is changed",
+  },
+  {
+    law: "F8",
+    intent: "String(future) and util.inspect show state, and the value's or error's type",
+    hint: 'toString and Symbol.for("nodejs.util.inspect.custom") of your futures',
+  },
+  {
+    law: "F9",
+    intent: "await, then, catch and finally behave as on a Promise; a wait that ends early leaves the work running",
+    hint: "what a timeout or a signal of a wait does: it must remove a listener and nothing else",
+  },
+  {
+    law: "F10",
+    intent: "cancel() returns true exactly when the task's body never ran",
+    hint: "how the start of a body and its withdrawal are decided: by one atomic claim, not by messages that cross",
+  },
+  {
+    law: "F11",
+    intent: "an unobserved failure is reported exactly once, through a hook, and never ends the process",
+    hint: "code that makes a promise of a future without catching it, or reports by itself",
+  },
+  {
+    law: "F12",
+    intent: "dropped futures, arguments, results and errors can be garbage-collected",
+    hint: "tables of jobs by id or future: an entry must go when its task is over",
+  },
+  {
+    law: "W1",
+    intent: "duplicates collapse",
+    hint: "the set that wait makes of its input",
+  },
+  {
+    law: "W2",
+    intent: "FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED, also with some already done",
+    hint: "whether futures that were done before are counted before listeners are added",
+  },
+  {
+    law: "W3",
+    intent: "a timeout resolves with the partial sets and does not throw",
+    hint: "the timeout of wait",
+  },
+  {
+    law: "W4",
+    intent: "100 futures racing settle once each",
+    hint: "how results find their future: by an id that is never used twice at a time",
+  },
+  {
+    law: "W5",
+    intent: "a signal rejects the wait and cancels nothing",
+    hint: "what the signal of a wait is connected to",
+  },
+  {
+    law: "A1",
+    intent: "finished ones first, each once, any iterable",
+    hint: "the queue of what has finished but was not yielded yet",
+  },
+  {
+    law: "A2",
+    intent: "with a timeout, what finished is yielded, then TimeoutError",
+    hint: "the deadline: it counts from the call and is looked at only when nothing is ready",
+  },
+  {
+    law: "A3",
+    intent: "references to yielded futures are dropped",
+    hint: "arrays and closures that keep futures after they were yielded",
+  },
+  {
+    law: "A4",
+    intent: "breaking the loop leaks no listener",
+    hint: "the finally of the generator",
+  },
+  {
+    law: "E1",
+    intent: "submit gives the value; several arguments; async functions are awaited; undefined and null are values",
+    hint: 'how results are encoded: undefined must differ from "no result"',
+  },
+  {
+    law: "E2",
+    intent: "map zips several iterables, stops at the shortest; equal results for any chunkSize; order kept",
+    hint: "the queue of batches in map, and how a chunk's tuples are applied",
+  },
+  {
+    law: "E3",
+    intent:
+      "an error surfaces at its position; earlier results were delivered; breaking or throwing cancels the unstarted rest",
+    hint: "the error of a chunk (it must carry the values before it), and the iterator's return",
+  },
+  {
+    law: "E4",
+    intent: "a TimeoutError thrown by the task is not the map's timeout; the map's deadline counts from the call",
+    hint: "when the deadline is computed, and what the map does with a task's own error",
+  },
+  {
+    law: "E5",
+    intent: "map without bufferSize submits everything before the first next(); with it exactly n are pulled ahead",
+    hint: "when the inputs are pulled: at the call, and once for each result that was consumed",
+  },
+  {
+    law: "E6",
+    intent: "wrong options are refused at the call, with RangeError or TypeError; so is a kernel without kernels",
+    hint: "the checks at the top of the public methods and of the constructor",
+  },
+  {
+    law: "E7",
+    intent: "a signal that fired already: never runs; while queued: cancelled; while running: aborted",
+    hint: "where the signal is looked at (before queueing), and that its listener goes when the task is over",
+  },
+  {
+    law: "E8",
+    intent: "timeoutMs on a task aborts it and fails it with TimeoutError",
+    hint: "when the clock starts (with the body, not with submit), and how an abort by timeout is told from another one",
+  },
+  {
+    law: "E9",
+    intent: "higher priority first; equal priority keeps order; no starvation",
+    hint: "the order of the queue, and tasks that were sent ahead to workers",
+  },
+  {
+    law: "E10",
+    intent: "maxQueue with each policy; ready() resolves when there is room; nothing is lost or run twice",
+    hint: "the count of outstanding tasks, and who is woken when it falls",
+  },
+  {
+    law: "E11",
+    intent: "with(options) is a view: same pool, same shutdown",
+    hint: "what the view forwards, and whether it copies options into its executor",
+  },
+  {
+    law: "E12",
+    intent: "stats() adds up: submitted = pending + running + done",
+    hint: "every place that settles a future: each must count exactly once",
+  },
+  {
+    law: "L1",
+    intent: "submit, map, broadcast, stream after shutdown throw",
+    hint: "the check of the state at the top of each operation",
+  },
+  {
+    law: "L2",
+    intent: "shutdown twice is fine",
+    hint: "the promise of the end: one for all callers",
+  },
+  {
+    law: "L3",
+    intent: "queued work finishes on shutdown; with cancelFutures what has not started is cancelled, the rest finishes",
+    hint: "when workers are told to end: not before the queue is empty",
+  },
+  {
+    law: "L4",
+    intent:
+      "shutdown({ wait: false }) returns at once, queued work still finishes, and the process can end by itself after",
+    hint: "what keeps the process alive while work is left, and that it lets go afterwards",
+  },
+  {
+    law: "L5",
+    intent: "an idle pool lets the process exit and uses no CPU; a busy one holds it until its work is done",
+    hint: "ref and unref of workers and ports, and anything that polls",
+  },
+  {
+    law: "L6",
+    intent: "submit, cancel and shutdown in one tick do not hang",
+    hint: "a shutdown that finds neither workers nor work, and workers that are only starting",
+  },
+  {
+    law: "L7",
+    intent: "a failing task with maxTasksPerWorker 1 and shutdown neither crashes nor hangs",
+    hint: "the replacement of a worker while the pool is closing",
+  },
+  {
+    law: "L8",
+    intent: "no worker, handle, listener or timer outlives shutdown",
+    hint: "timers of timeouts, grace periods and waits: each must be cleared when its task is over",
+  },
+  {
+    law: "L9",
+    intent: "each operation behaves as the table says in each state of the executor",
+    hint: "the check of the state at the top of the operation that the title names",
+  },
+  {
+    law: "P1",
+    intent: "at most maxWorkers; 15×N tasks make exactly N; three sequential tasks make one",
+    hint: "when a worker is started: for work that no idle or starting worker will take",
+  },
+  {
+    law: "P2",
+    intent: "idle workers are reused first, and work is spread over those that are there",
+    hint: "the choice of the worker for the next task",
+  },
+  {
+    law: "P3",
+    intent: "a worker that ends fails only what it was running, one error object per future; the pool goes on",
+    hint: "what happens to tasks that a lost worker had been sent but had not begun",
+  },
+  {
+    law: "P4",
+    intent: "a worker that cannot start breaks the pool with that cause; nothing hangs",
+    hint: "the end of a worker before it was ready, and who is told",
+  },
+  {
+    law: "P5",
+    intent: "exit(3) in a task is a lost worker with code 3",
+    hint: "what the endpoint says about the end of its worker",
+  },
+  {
+    law: "P6",
+    intent: "out of memory in a task is a lost worker, said so",
+    hint: "what the endpoint says about the end of its worker",
+  },
+  {
+    law: "P7",
+    intent: "maxTasksPerWorker: replaced after so many tasks; a backlog with recycling never strands",
+    hint: "tasks that were sent ahead to a worker that is at its limit",
+  },
+  {
+    law: "P8",
+    intent: "a worker above its memory limit is replaced between tasks, never during one",
+    hint: "when the worker reports its memory, and what a retiring worker is still given",
+  },
+  {
+    law: "P9",
+    intent: "arguments are not kept alive in the worker after the task",
+    hint: "variables of the worker's loop that still hold the last task",
+  },
+  {
+    law: "P10",
+    intent: "worker names prefix-0 …",
+    hint: "the names that workers are started with",
+  },
+  {
+    law: "P11",
+    intent:
+      "terminateWorkers() and killWorkers() stop running tasks; no-op on a pool never started; later submit throws",
+    hint: "the end of workers on purpose: it is neither a broken pool nor a reason to start new ones",
+  },
+  {
+    law: "P12",
+    intent: "worker processes notice that their parent died, and exit within a second",
+    hint: "what a worker process does when its channel closes",
+  },
+  {
+    law: "P13",
+    intent: "a task stuck in a loop: abort terminates its worker after the grace period; the others do not notice",
+    hint: "the timer of the grace period, and what is done with the other tasks of that worker",
+  },
+  {
+    law: "P14",
+    intent: "sticky key: same key, same worker while it lives",
+    hint: "the table from keys to workers, and what happens to it when a worker ends",
+  },
+  {
+    law: "P15",
+    intent: "broadcast(fn) runs once in every worker, also in later ones",
+    hint: "what a new worker is told to run before its first task",
+  },
+  {
+    law: "P16",
+    intent: "console.log from tasks arrives, in order per worker, and nothing is lost at exit",
+    hint: "how a worker's output travels: over the same channel as its results",
+  },
+  {
+    law: "D1",
+    intent: "everything that structured clone carries arrives equal",
+    hint: "the preparation of values before they are posted: it must keep types, identity and cycles",
+  },
+  {
+    law: "D2",
+    intent: "an argument that cannot be cloned fails that submit with its path; the pool lives",
+    hint: "the catch around posting: which tasks of a batch it fails",
+  },
+  {
+    law: "D3",
+    intent: "a result that cannot be cloned fails its task with its path",
+    hint: "the catch around posting a result in the worker",
+  },
+  {
+    law: "D4",
+    intent: "a subarray sends its own bytes, not the whole buffer behind it",
+    hint: "the preparation of views before they are posted",
+  },
+  {
+    law: "D5",
+    intent: "move detaches the sender's buffer; copy leaves it; auto never detaches",
+    hint: "the transfer list",
+  },
+  {
+    law: "D6",
+    intent: "a SharedArrayBuffer is shared, or refused",
+    hint: "the preparation of shared memory before it is posted",
+  },
+  {
+    law: "D7",
+    intent: "a worker that ends in the middle of a large message breaks nothing else",
+    hint: "how a message that is only half there is told from a whole one",
+  },
+  {
+    law: "D8",
+    intent: "64 MB arguments and results pass",
+    hint: "limits of the transport, and copies of large values",
+  },
+  {
+    law: "D9",
+    intent: "100,000 queued tiny tasks: memory bounded, all settle once",
+    hint: "what is kept per task, and work per task that grows with the queue",
+  },
+  {
+    law: "D10",
+    intent: "what cannot be received fails that task, on either side",
+    hint: "the events for messages that cannot be deserialised, on either side",
+  },
+  {
+    law: "D11",
+    intent: "hostile messages are refused, reported, and end at most that worker",
+    hint: "the check of every message that arrives, before anything is done with it",
+  },
+  {
+    law: "X1",
+    intent: "name, message, cause chain, own properties, AggregateError.errors and DOMException name are kept",
+    hint: "the encoding of errors: structured clone alone keeps too little",
+  },
+  {
+    law: "X2",
+    intent: "the remote stack is there, and so is the submit site",
+    hint: "where the stack of the submit is captured and appended",
+  },
+  {
+    law: "X3",
+    intent: "registered error classes keep instanceof",
+    hint: "the key under which a class is registered on both sides",
+  },
+  {
+    law: "X4",
+    intent: "a thrown non-error arrives as thrown",
+    hint: "the encoding of what is no Error",
+  },
+  {
+    law: "X5",
+    intent: "an abort is an AbortError with the reason",
+    hint: "who settles an aborted task: it must use the reason that was given here, not a copy",
+  },
+  {
+    law: "X6",
+    intent: "every error has a permanent code, says what happened and what to do, and is recognised across copies",
+    hint: "the table of errors in core, and errors that are made elsewhere",
+  },
+  {
+    law: "X7",
+    intent: "closures, methods and bound functions are refused at submit, and the captured names are in the message",
+    hint: "the resolver: it must refuse before anything is queued",
+  },
+  {
+    law: "S1",
+    intent: "the initializer ran in every worker, before any task",
+    hint: "whether a worker takes tasks while its initializer is still awaited",
+  },
+  {
+    law: "S2",
+    intent: "shared data is there; SharedArrayBuffers in it are shared",
+    hint: "what a worker is started with",
+  },
+  {
+    law: "S3",
+    intent: "taskContext().signal fires on abort; throwIfAborted() works in a loop that never yields",
+    hint: "how an abort reaches a running task: by message for the signal, by memory for the loop",
+  },
+  {
+    law: "S4",
+    intent: "progress reports arrive in order, before the result",
+    hint: "whether results overtake messages that were posted before them",
+  },
+  {
+    law: "S5",
+    intent:
+      "a stream delivers in order, holds its producer, runs finally on break, and ends with an error at its position",
+    hint: "the credit of the stream, and what happens when its consumer leaves",
+  },
+  {
+    law: "S6",
+    intent: "an async iterable may be an argument",
+    hint: "who pulls the iterable, how far ahead, and who closes it",
+  },
+  {
+    law: "S7",
+    intent: "the submitter's async context is current in callbacks and in awaits on the future",
+    hint: "where callbacks are bound to the context: when they are added",
+  },
+  {
+    law: "G1",
+    intent:
+      "TaskGroup: all children awaited; an error cancels siblings and the body; only errors are grouped; groups nest; a parent's abort wins",
+    hint: "how an abort settles your futures: as cancelled, with an AbortError",
+  },
+  {
+    law: "G2",
+    intent: "timeout(): nested, rescheduled, expired; foreign errors pass through",
+    hint: "how an abort by signal settles your futures",
+  },
+];
+
+/** Groups of laws that the kit does not test yet. */
+export const untestedGroups: ReadonlyArray<Pick<Law, "law" | "intent"> & { readonly reason: string }> = [
+  { law: "T", intent: "threads and processes as primitives", reason: "come with the packages of Thread and Process" },
+  {
+    law: "Y",
+    intent: "locks, queues and the other primitives over shared memory",
+    reason: "come with @everycore/sync",
+  },
+  { law: "K", intent: "kernels", reason: "come with @everycore/kernel and its backends" },
+];
+
+/** Where to look when a law does not hold. */
+export function hintFor(law: string): string {
+  return laws.find((entry) => entry.law === law)?.hint ?? "the specification of this law";
+}

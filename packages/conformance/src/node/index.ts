@@ -1,0 +1,2 @@
+export { type NodeEnvironmentOptions, nodeEnvironment } from "./environment.js";
+export { saveReport } from "./report-file.js";

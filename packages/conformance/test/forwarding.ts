@@ -1,0 +1,88 @@
+// An executor that forwards everything to another one: the base of decorated and of deliberately wrong backends.
+
+import {
+  type Backend,
+  type Capabilities,
+  defineBackend,
+  type Executor,
+  type ExecutorOptions,
+  type ExecutorStats,
+  type Future,
+  type MapResults,
+  type ShutdownOptions,
+  type StreamOptions,
+  type TaskOptions,
+  type TaskStream,
+  type WaitOptions,
+} from "@everycore/core";
+
+type AnyFunction = (...args: any[]) => any;
+
+/** See above. */
+export class ForwardingExecutor implements Executor {
+  readonly inner: Executor;
+
+  constructor(inner: Executor) {
+    this.inner = inner;
+  }
+
+  get label(): string {
+    return this.inner.label;
+  }
+  get capabilities(): Capabilities {
+    return this.inner.capabilities;
+  }
+  get maxWorkers(): number {
+    return this.inner.maxWorkers;
+  }
+  submit(task: AnyFunction, ...args: any[]): Future<any> {
+    return this.inner.submit(task, ...args);
+  }
+  map(task: AnyFunction, ...rest: any[]): MapResults<any> {
+    return this.inner.map(task, ...rest);
+  }
+  stream(task: AnyFunction, ...args: any[]): TaskStream<any> {
+    return this.inner.stream(task, ...args);
+  }
+  broadcast(task: AnyFunction, ...args: any[]): Promise<any[]> {
+    return this.inner.broadcast(task, ...args);
+  }
+  with(options: TaskOptions & StreamOptions): Executor {
+    const Wrapper = this.constructor as new (inner: Executor, parent: Executor) => Executor;
+    return new Wrapper(this.inner.with(options), this);
+  }
+  ready(options?: WaitOptions): Promise<void> {
+    return this.inner.ready(options);
+  }
+  stats(): ExecutorStats {
+    return this.inner.stats();
+  }
+  shutdown(options?: ShutdownOptions): Promise<void> {
+    return this.inner.shutdown(options);
+  }
+  terminateWorkers(): Promise<void> {
+    return this.inner.terminateWorkers();
+  }
+  killWorkers(): Promise<void> {
+    return this.inner.killWorkers();
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+}
+
+/** A backend whose executors are wrapped. */
+export function forwardTo(
+  backend: Backend,
+  name: string,
+  wrap: (inner: Executor, options: ExecutorOptions) => Executor,
+  change: (options: ExecutorOptions) => ExecutorOptions = (options) => options,
+  capabilities: Partial<Capabilities> = {},
+): Backend {
+  return defineBackend({
+    name: `${name}(${backend.name})`,
+    capabilities: { ...backend.capabilities, ...capabilities },
+    availability: () => backend.availability(),
+    create: async (options: ExecutorOptions = {}) => wrap(await backend.create(change(options)), options),
+  });
+}
