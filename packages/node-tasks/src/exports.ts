@@ -48,8 +48,14 @@ function findInText(fn: AnyTask, location: FunctionLocation, source: string): Ex
   const start = source.lastIndexOf(Function.prototype.toString.call(fn), offsetOf(location, source));
   const match =
     exported.find(({ ln }) => ln === fn.name && fn.name !== "") ??
-    exported.find(({ n, ln }) => n === fn.name && (ln === undefined || n === "default"));
+    exported.find(({ n, ln }) => n === fn.name && (ln === undefined || n === "default")) ??
+    exported.find(({ n, e }) => n === "default" && nameBehind(e, source) === fn.name);
   return match && isDeclaredAt(match, start, source) ? { url: location.url, path: [match.n] } : undefined;
+}
+
+/** The identifier in `export default identifier`. */
+function nameBehind(end: number, source: string): string | undefined {
+  return /^\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(;|\n|$)/u.exec(source.slice(end, end + 200))?.[1];
 }
 
 /** A name that a module exports, where it stands in the text, and the local name behind it. */

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { type AnyTask, type TaskReference, TaskReferenceError, type TaskResolver } from "@everycore/core";
 import { findCaptures, lineOf } from "./captures.js";
 import { findExport, isCommonJs } from "./exports.js";
-import { FunctionInspector, type FunctionLocation } from "./function-inspector.js";
+import { FunctionInspector, type FunctionLocation, type FunctionScope } from "./function-inspector.js";
 
 /** Resolves functions of this thread. `destination` ends the sentence `Cannot send "f" to …`. */
 export class NodeTaskResolver implements TaskResolver {
@@ -44,9 +44,7 @@ export class NodeTaskResolver implements TaskResolver {
     const names = findCaptures(text, new Set(scopes.flatMap(({ variables }) => variables)), inspector);
     if (!names) throw this.#refusal(task, whyNoExpression(text), location);
     if (names.length > 0 && /\beval\s*\(/.test(text)) throw this.#refusal(task, "it uses eval", location);
-    const captured = enclosing.some(({ variables }) => variables.includes("this") && /\bthis\b/.test(text))
-      ? ["this", ...names]
-      : names;
+    const captured = [...lexicals(text, enclosing), ...names];
     if (captured.length > 0) throw this.#captureError(task, text, captured, location);
     const origin = location?.url ? { origin: { url: location.url, line: location.line } } : {};
     return { kind: "source", text, name: task.name, ...origin };
@@ -86,6 +84,14 @@ export class NodeTaskResolver implements TaskResolver {
       { captured: names },
     );
   }
+}
+
+/** `this` and `arguments` of the function around an arrow function are captured too. */
+function lexicals(text: string, enclosing: readonly FunctionScope[]): string[] {
+  if (/^(async\s+)?function\b/.test(text)) return [];
+  return ["this", "arguments"].filter(
+    (name) => new RegExp(`\\b${name}\\b`).test(text) && enclosing.some(({ variables }) => variables.includes(name)),
+  );
 }
 
 function whyNoExpression(text: string): string {
