@@ -44,6 +44,18 @@ function compileProbe(text: string, candidates: readonly string[]): object | und
   }
 }
 
+/**
+ * Whether an arrow function takes `this` from around it. V8 does not tell, so the text is read; where something inside
+ * has a `this` of its own (a function, a class, a method), the benefit of the doubt is given.
+ */
+export function usesOuterThis(text: string): boolean {
+  if (/^(async\s+)?function\b/.test(text)) return false;
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, " ");
+  if (!/(?<![.\w$])this\b(?!\s*:)/.test(code)) return false;
+  const owners = /\b(function|class)\b|(?<![\w$])(?!(?:if|for|while|switch|catch|with)\b)[\w$]+\s*\([^()]*\)\s*\{/;
+  return !owners.test(code);
+}
+
 /** The 0-based line within `text` on which `name` first stands. */
 export function lineOf(name: string, text: string): number {
   const at = text.search(

@@ -6,11 +6,12 @@
 
 import { realpathSync } from "node:fs";
 import { findSourceMap } from "node:module";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AnyTask, type TaskReference, TaskReferenceError, type TaskResolver } from "@everycore/core";
-import { findCaptures, lineOf } from "./captures.js";
+import { findCaptures, lineOf, usesOuterThis } from "./captures.js";
 import { findExport, isCommonJs } from "./exports.js";
-import { FunctionInspector, type FunctionLocation, type FunctionScope } from "./function-inspector.js";
+import { FunctionInspector, type FunctionLocation } from "./function-inspector.js";
 
 /** Resolves functions of this thread. `destination` ends the sentence `Cannot send "f" to …`. */
 export class NodeTaskResolver implements TaskResolver {
@@ -44,7 +45,7 @@ export class NodeTaskResolver implements TaskResolver {
     const names = findCaptures(text, new Set(scopes.flatMap(({ variables }) => variables)), inspector);
     if (!names) throw this.#refusal(task, whyNoExpression(text), location);
     if (names.length > 0 && /\beval\s*\(/.test(text)) throw this.#refusal(task, "it uses eval", location);
-    const captured = [...lexicals(text, enclosing), ...names];
+    const captured = usesOuterThis(text) ? ["this", ...names] : names;
     if (captured.length > 0) throw this.#captureError(task, text, captured, location);
     const origin = location?.url ? { origin: { url: location.url, line: location.line } } : {};
     return { kind: "source", text, name: task.name, ...origin };
@@ -86,14 +87,6 @@ export class NodeTaskResolver implements TaskResolver {
   }
 }
 
-/** `this` and `arguments` of the function around an arrow function are captured too. */
-function lexicals(text: string, enclosing: readonly FunctionScope[]): string[] {
-  if (/^(async\s+)?function\b/.test(text)) return [];
-  return ["this", "arguments"].filter(
-    (name) => new RegExp(`\\b${name}\\b`).test(text) && enclosing.some(({ variables }) => variables.includes(name)),
-  );
-}
-
 function whyNoExpression(text: string): string {
   return /\bimport\.meta\b/.test(text)
     ? "it uses import.meta, which belongs to its module"
@@ -111,8 +104,9 @@ function isEntryModule(url: string): boolean {
   const entry = process.argv[1];
   if (!entry) return false;
   try {
-    const path = realpathSync(entry);
-    return url === path || url === pathToFileURL(path).href;
+    // The link itself is the script's URL under --preserve-symlinks-main.
+    const paths = [realpathSync(entry), resolve(entry)];
+    return paths.some((path) => url === path || url === pathToFileURL(path).href);
   } catch {
     return false;
   }
