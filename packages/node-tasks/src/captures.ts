@@ -45,15 +45,12 @@ function compileProbe(text: string, candidates: readonly string[]): object | und
 }
 
 /**
- * Whether an arrow function takes `this` from around it. V8 does not tell, so the text is read; where something inside
- * has a `this` of its own (a function, a class, a method), the benefit of the doubt is given.
+ * Whether an arrow function takes `this` from around it. V8 does not list `this`; but `arguments` is bound exactly as
+ * `this` is, and V8 does list that, so the same text is asked with the one word in place of the other.
  */
-export function usesOuterThis(text: string): boolean {
-  if (/^(async\s+)?function\b/.test(text)) return false;
-  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, " ");
-  if (!/(?<![.\w$])this\b(?!\s*:)/.test(code)) return false;
-  const owners = /\b(function|class)\b|(?<![\w$])(?!(?:if|for|while|switch|catch|with)\b)[\w$]+\s*\([^()]*\)\s*\{/;
-  return !owners.test(code);
+export function capturesThis(text: string, inspector: FunctionInspector): boolean {
+  if (!/\bthis\b/.test(text) || /\barguments\b/.test(text)) return false;
+  return findCaptures(text.replace(/\bthis\b/g, "arguments"), new Set(), inspector)?.includes("arguments") ?? false;
 }
 
 /** The 0-based line within `text` on which `name` first stands. */

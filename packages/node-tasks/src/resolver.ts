@@ -9,7 +9,7 @@ import { findSourceMap } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AnyTask, type TaskReference, TaskReferenceError, type TaskResolver } from "@everycore/core";
-import { findCaptures, lineOf, usesOuterThis } from "./captures.js";
+import { capturesThis, findCaptures, lineOf } from "./captures.js";
 import { findExport, isCommonJs } from "./exports.js";
 import { FunctionInspector, type FunctionLocation } from "./function-inspector.js";
 
@@ -45,7 +45,7 @@ export class NodeTaskResolver implements TaskResolver {
     const names = findCaptures(text, new Set(scopes.flatMap(({ variables }) => variables)), inspector);
     if (!names) throw this.#refusal(task, whyNoExpression(text), location);
     if (names.length > 0 && /\beval\s*\(/.test(text)) throw this.#refusal(task, "it uses eval", location);
-    const captured = usesOuterThis(text) ? ["this", ...names] : names;
+    const captured = capturesThis(text, inspector) ? ["this", ...names] : names;
     if (captured.length > 0) throw this.#captureError(task, text, captured, location);
     const origin = location?.url ? { origin: { url: location.url, line: location.line } } : {};
     return { kind: "source", text, name: task.name, ...origin };

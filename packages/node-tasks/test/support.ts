@@ -1,7 +1,7 @@
 import { compileFunction, constants } from "node:vm";
 import { type AnyTask, type TaskReference, TaskReferenceError } from "@everycore/core";
 // The built one: from src, vite would answer its imports with rewritten copies of the modules.
-import { NodeTaskLoader } from "../dist/loader.js";
+import { NodeTaskLoader } from "@everycore/node-tasks/loader";
 import { NodeTaskResolver } from "../src/index.js";
 
 /** Node's own import: vite would load its own, rewritten copy of the module. */
