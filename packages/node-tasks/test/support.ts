@@ -14,7 +14,7 @@ export function fixture(name: string): string {
   return new URL(`./fixtures/${name}`, import.meta.url).href;
 }
 
-export const resolver = new NodeTaskResolver("another thread");
+const resolver = new NodeTaskResolver("another thread");
 export const loader = new NodeTaskLoader();
 
 /** The reference of a function, or the error that refuses it. */

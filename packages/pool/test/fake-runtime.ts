@@ -109,6 +109,26 @@ export class HandWorker implements Endpoint {
       });
     });
   }
+
+  get ids(): number[] {
+    return this.tasks.map(({ id }) => id);
+  }
+
+  /** Runs what it was sent, in order, as real workers do; gives the ids of those that it could start. */
+  runAll(from = 0, to = Number.POSITIVE_INFINITY): number[] {
+    const started: number[] = [];
+    for (let index = from; index < Math.min(to, this.tasks.length); index++) {
+      const { id, slot } = this.tasks[index] as SentTask;
+      if (this.slots && !this.slots.start(slot)) {
+        this.say({ type: "done", results: [id, 4, slot, 0] });
+        continue;
+      }
+      started.push(id);
+      if (!this.slots) this.answer(id, id);
+      else if (this.slots.done(slot, id, 0.01) && this.slots.mustRing()) this.say({ type: "look" });
+    }
+    return started;
+  }
 }
 
 /** Options of both runtimes. */

@@ -52,6 +52,7 @@ class Lane {
     if (this.#jobs[index] !== job) return false;
     this.#jobs[index] = undefined;
     this.#holes++;
+    this.#trim();
     if (this.#holes > 1024 && this.#holes * 2 > this.#jobs.length) this.#sweep();
     return true;
   }
@@ -60,6 +61,15 @@ class Lane {
     for (let index = this.#head; index < this.#jobs.length; index++) {
       const job = this.#jobs[index];
       if (job) yield job;
+    }
+  }
+
+  /** No holes at either end: else finding a place among many of them would be slow. */
+  #trim(): void {
+    this.first();
+    while (this.#jobs.length > this.#head && !this.#jobs.at(-1)) {
+      this.#jobs.pop();
+      this.#holes--;
     }
   }
 
