@@ -66,7 +66,11 @@ export function checkFunction(name: string, value: unknown): asserts value is (.
   if (typeof value !== "function") throw typeError(name, "a function", value);
 }
 
-/** Throws unless `value` is an object of options. */
-export function checkOptions(name: string, value: unknown): asserts value is object {
+/** Throws unless `value` is an object of options; with `known`, also for an option of another name. */
+export function checkOptions(name: string, value: unknown, known?: readonly string[]): asserts value is object {
   if (typeof value !== "object" || value === null) throw typeError(name, "an object of options", value);
+  const unknown = known && Object.keys(value).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const message = `${name} has no option "${unknown}". There are ${known?.join(", ")}.`;
+  throw withCode(new TypeError(message), "EVERYCORE_INVALID_TYPE");
 }

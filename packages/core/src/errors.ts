@@ -175,8 +175,13 @@ export class TaskReferenceError extends EverycoreError {
 export class DataCloneError extends EverycoreError {
   static override readonly kind: string = "DataCloneError";
   readonly path: string;
-  constructor(path: string, what: string, options?: { cause?: unknown }) {
-    super("EVERYCORE_DATA_CLONE", `${path} ${what}, which cannot be sent to another worker.`, options);
+  constructor(path: string, what: string, options: { cause?: unknown; hint?: string } = {}) {
+    const { hint, ...rest } = options;
+    super(
+      "EVERYCORE_DATA_CLONE",
+      `${path} ${what}${hint ? `: ${hint}` : ", which cannot be sent to another worker"}.`,
+      rest,
+    );
     this.path = path;
   }
 }

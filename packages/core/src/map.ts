@@ -48,7 +48,7 @@ export function splitMapArguments(rest: readonly unknown[]): { inputs: Input[]; 
   inputs.forEach((input, index) => {
     if (!isIterable(input)) throw typeError(`inputs[${index}]`, "an iterable or an async iterable", input);
   });
-  checkOptions("options", options);
+  checkOptions("options", options, ["chunkSize", "bufferSize", "timeoutMs"]);
   if (options.chunkSize !== undefined) checkCount("chunkSize", options.chunkSize);
   if (options.bufferSize !== undefined) checkCount("bufferSize", options.bufferSize);
   if (options.timeoutMs !== undefined) checkMs("timeoutMs", options.timeoutMs);

@@ -10,12 +10,13 @@ import {
   checkOptions,
   checkSignal,
   rangeError,
+  typeError,
 } from "./arguments.js";
 import { type Capabilities, requireCapability } from "./capabilities.js";
 import type { Executor, ExecutorStats, ShutdownOptions, StreamOptions, TaskOptions, TaskStream } from "./executor.js";
 import type { Future } from "./future.js";
 import { isKernel } from "./kernel.js";
-import { type ChunkResult, MapResults, splitMapArguments } from "./map.js";
+import { type ChunkResult, type Inputs, type MapOptions, MapResults, splitMapArguments } from "./map.js";
 import type { AnyTask, Task } from "./tasks.js";
 import type { WaitOptions } from "./waiting.js";
 
@@ -74,6 +75,11 @@ export abstract class TaskExecutor implements Executor {
     return this.enqueue("call", task as AnyTask, args, this.taskOptions, this.submit) as Future<Awaited<R>>;
   }
 
+  map<A extends readonly unknown[], R>(task: Task<A, R>, ...inputs: Inputs<A>): MapResults<Awaited<R>>;
+  map<A extends readonly unknown[], R>(
+    task: Task<A, R>,
+    ...inputsAndOptions: [...Inputs<A>, MapOptions]
+  ): MapResults<Awaited<R>>;
   map<A extends readonly unknown[], R>(task: Task<A, R>, ...rest: readonly unknown[]): MapResults<Awaited<R>> {
     this.#checkTask(task);
     const { inputs, options } = splitMapArguments(rest);
@@ -180,14 +186,18 @@ class ExecutorView extends TaskExecutor {
   }
 }
 
+const taskOptionNames = ["signal", "timeoutMs", "priority", "transfer", "key", "abortGraceMs", "streamBuffer"];
+
 function checkTaskOptions(options: TaskOptions & StreamOptions): CheckedTaskOptions {
-  checkOptions("options", options);
+  checkOptions("options", options, taskOptionNames);
   const { signal, timeoutMs, priority, transfer, key, abortGraceMs, streamBuffer } = options;
   if (signal !== undefined) checkSignal("signal", signal);
   if (timeoutMs !== undefined) checkMs("timeoutMs", timeoutMs);
   if (priority !== undefined) checkFinite("priority", priority);
   if (transfer !== undefined) checkOneOf("transfer", transfer, ["auto", "copy", "move"]);
-  if (key !== undefined && typeof key !== "string") checkFinite("key", key);
+  if (key !== undefined && typeof key !== "string" && typeof key !== "number") {
+    throw typeError("key", "a string or a number", key);
+  }
   if (abortGraceMs !== undefined) checkMs("abortGraceMs", abortGraceMs);
   if (streamBuffer !== undefined) {
     checkCount("streamBuffer", streamBuffer);

@@ -24,7 +24,7 @@ export function startTimer(ms: number, expire: () => void): () => void {
 
 /** Checks the options of a wait at the call. */
 export function checkWaitOptions(options: WaitOptions): void {
-  checkOptions("options", options);
+  checkOptions("options", options, ["timeoutMs", "signal", "returnWhen"]);
   if (options.timeoutMs !== undefined) checkMs("timeoutMs", options.timeoutMs);
   if (options.signal !== undefined) checkSignal("signal", options.signal);
 }

@@ -16,7 +16,7 @@ export class NodeTaskLoader implements TaskLoader {
   load(reference: TaskReference): AnyTask | Promise<AnyTask> {
     switch (reference.kind) {
       case "source":
-        return compile(reference);
+        return hasImport.test(reference.text) ? prepareTypeScript().then(() => compile(reference)) : compile(reference);
       case "named":
         return findNamedTask(reference) ?? importNamed(reference);
       case "export":
@@ -27,6 +27,7 @@ export class NodeTaskLoader implements TaskLoader {
   }
 }
 
+const hasImport = /\bimport\s*\(/;
 const emitWarning = process.emitWarning;
 
 /** Node 20 warns of the loader that dynamic imports in compiled text need; users of tasks can do nothing about it. */
@@ -38,7 +39,7 @@ function emitOtherWarnings(warning: string | Error, ...rest: never[]): void {
 function compile({ text, name, origin }: TaskReference & { kind: "source" }): AnyTask {
   // `__name` is what esbuild and tsx put into functions to keep their names.
   const code = `"use strict";const __name = (fn) => fn;return (\n${text}\n)`;
-  if (/\bimport\s*\(/.test(text)) process.emitWarning = emitOtherWarnings;
+  if (hasImport.test(text)) process.emitWarning = emitOtherWarnings;
   try {
     const factory = compileFunction(code, [], {
       ...(origin && { filename: origin.url, lineOffset: origin.line - 1 }),

@@ -54,7 +54,10 @@ export class NodeTaskResolver implements TaskResolver {
   #refuseUnsendable(task: AnyTask, text: string): void {
     if (/\{\s*\[native code\]\s*\}$/.test(text)) {
       const bound = task.name.startsWith("bound ");
-      throw this.#refusal(task, bound ? "it is a bound function, whose object stays here" : "it is a native function");
+      throw this.#refusal(
+        task,
+        bound ? "it is a bound function, whose object stays here" : "it is a native function; wrap it in one of yours",
+      );
     }
     if (/^class\b/.test(text)) throw this.#refusal(task, "it is a class, which cannot be called");
   }

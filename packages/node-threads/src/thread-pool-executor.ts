@@ -36,6 +36,7 @@ export class ThreadPoolExecutor extends WorkerPool {
         kind: "ThreadPoolExecutor",
         capabilities,
         defaultWorkers: availableParallelism(),
+        optionNames: ["resourceLimits", "execArgv", "env", "workerUrl"],
         resolver: new NodeTaskResolver("another thread"),
         start: (spec, events) => startThread(spec, options, events),
         createSlots: (byteLength) => new SharedArrayBuffer(byteLength),

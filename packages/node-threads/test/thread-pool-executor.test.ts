@@ -21,7 +21,7 @@ describe("ThreadPoolExecutor", () => {
       execArgv: ["--no-warnings"],
       resourceLimits: { maxOldGenerationSizeMb: 64 },
     });
-    const look = (): unknown => [process.env["EVERYCORE_TEST"], process.execArgv];
+    const look = (): unknown => [process.env.EVERYCORE_TEST, process.execArgv];
     expect(await pool.submit(look)).toEqual(["yes", ["--no-warnings"]]);
     const hoard = (): number => {
       const kept: unknown[] = [];
@@ -53,6 +53,63 @@ describe("ThreadPoolExecutor", () => {
     expect(error.stack).toMatch(/^RangeError: too far\n +at fail .*thread-pool-executor\.test\.ts/);
     expect(error.stack).toMatch(/at \[submitted by\]\n +at .*thread-pool-executor\.test\.ts/);
     expect(error.stack).not.toMatch(/packages\/pool/);
+  });
+
+  test("an option of another name is refused, wherever there are options", () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const misspelt = (options: object): never => options as never;
+    expect(() => new ThreadPoolExecutor(misspelt({ max_workers: 2 }))).toThrow('options has no option "max_workers"');
+    expect(() => pool.with(misspelt({ timeout: 5 }))).toThrow(
+      'options has no option "timeout". There are signal, timeoutMs',
+    );
+    expect(() => pool.map((x: number) => x, [1], misspelt({ chunksize: 2 }))).toThrow(
+      'options has no option "chunksize"',
+    );
+    expect(() => pool.shutdown(misspelt({ cancel: true }))).toThrow('options has no option "cancel"');
+  });
+
+  test("a buffer that was moved before is named, and the pool goes on", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const whole = new Float64Array(10);
+    const length = (part: Float64Array): number => part.length;
+    const [first, second] = [whole.subarray(0, 5), whole.subarray(5)].map((part) =>
+      pool.with({ transfer: "move" }).submit(length, part),
+    );
+    expect(await first).toBe(5);
+    await expect(second).rejects.toThrow(
+      "args[0] was moved before: its buffer is detached; move it once, or send a copy.",
+    );
+    expect(await pool.submit(() => "the pool goes on")).toBe("the pool goes on");
+  });
+
+  test("what would arrive hollow is refused", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const take = (value: unknown): unknown => value;
+    await expect(pool.submit(take, pool.submit(take, 1))).rejects.toThrow(
+      "args[0] is a Future: await it, and send its value.",
+    );
+    await expect(pool.submit(take, { url: new URL("data:,x") })).rejects.toThrow(
+      "args[0].url is a URL: it would arrive empty",
+    );
+    const generate = function* (): Generator<number> {
+      yield 1;
+    };
+    await expect(pool.submit(generate)).rejects.toThrow("result is a generator: call the task with executor.stream()");
+  });
+
+  test("map checks its inputs against the parameters of the task", () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const square = (x: number): number => x * x;
+    const compiledOnly = (): void => {
+      // @ts-expect-error strings for a number
+      pool.map(square, ["a"]);
+      // @ts-expect-error one input too many
+      pool.map(square, [1], [2]);
+      // @ts-expect-error an option of another name
+      pool.map(square, [1], { chunksize: 2 });
+      pool.map(square, [1], { chunkSize: 2 });
+    };
+    expect(compiledOnly).toBeTypeOf("function");
   });
 
   test("what a task does with parentPort is its own affair", async () => {

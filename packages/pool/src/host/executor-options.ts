@@ -12,9 +12,23 @@ import {
 } from "@everycore/core";
 import type { Runtime } from "../wire/endpoint.js";
 
+const optionNames: readonly string[] = [
+  "maxWorkers",
+  "name",
+  "initializer",
+  "initializerArgs",
+  "shared",
+  "maxQueue",
+  "queuePolicy",
+  "maxTasksPerWorker",
+  "maxWorkerMemoryBytes",
+  "abortGraceMs",
+  "ageingMs",
+];
+
 /** Throws a `TypeError`, a `RangeError` or an `UnsupportedError` for options that a pool cannot have. */
 export function checkExecutorOptions(options: ExecutorOptions, runtime: Runtime): void {
-  checkOptions("options", options);
+  checkOptions("options", options, [...optionNames, ...(runtime.optionNames ?? [])]);
   const { initializer, initializerArgs, maxWorkers, maxQueue, maxTasksPerWorker, maxWorkerMemoryBytes } = options;
   const { name, queuePolicy, abortGraceMs, ageingMs } = options;
   if (maxWorkers !== undefined) checkCount("maxWorkers", maxWorkers);

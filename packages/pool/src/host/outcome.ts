@@ -42,7 +42,7 @@ export function settleAborted(job: Job): void {
 export function settleLost(job: Job, worker: string, end: WorkerEnd): void {
   if (job.future.done()) return;
   if (job.abort) return settleAborted(job);
-  const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}".`;
+  const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}"${end.cause instanceof Error && !end.description ? " (which may have been left behind by an earlier task, such as by a timer)" : ""}.`;
   const error = new WorkerLostError(`${what} The task was not retried, because it may have had effects.`, end);
   setException(job.future, withSite(error, job));
 }

@@ -176,7 +176,7 @@ export class WorkerPool extends TaskExecutor {
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
-    checkOptions("options", options);
+    checkOptions("options", options, ["wait", "cancelFutures"]);
     if (this.#state === "open") {
       this.#state = "closing";
       this.#room.close(new ExecutorShutdownError("wait for room", this.label));

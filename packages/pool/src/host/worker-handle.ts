@@ -176,11 +176,15 @@ export class WorkerHandle implements JobWorker {
     if (this.#sent.length === 0) this.activeAt = performance.now();
     this.#sent.push(job);
     if (!job.control) this.taskCount++;
+    const moves = job.options.transfer === "move";
+    // Buffers are moved by a message of their own: another task of the same message may hold them too.
+    if (moves) this.flush();
     try {
       this.#outbox.add(job);
     } catch (error) {
       this.#refuse(job, error);
     }
+    if (moves || job.moved) this.flush();
     this.#updateHold();
     return true;
   }
@@ -241,7 +245,9 @@ export class WorkerHandle implements JobWorker {
 
   /** Holds the process exactly while there is something to wait for. */
   #updateHold(): void {
-    const held = this.state !== "ready" || this.#sent.length > 0;
+    // While it starts, the queue may be waiting for it, unless what is to be done has been sent to it already.
+    const starting = this.state === "starting" && !this.#slots;
+    const held = starting || this.state === "stopping" || this.#sent.length > 0;
     if (held === this.#held) return;
     this.#held = held;
     this.#endpoint.hold(held);

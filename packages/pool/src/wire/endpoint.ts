@@ -45,6 +45,8 @@ export interface Runtime {
   readonly kind: string;
   readonly capabilities: Capabilities;
   readonly defaultWorkers: number;
+  /** Names of options that pools of this kind have besides those of every pool. */
+  readonly optionNames?: readonly string[];
   readonly resolver: TaskResolver;
   /** Starts a worker; failures come through `onEnd`. */
   start(spec: WorkerSpec, events: EndpointEvents): Endpoint;

@@ -91,6 +91,7 @@ class Walk {
   }
 
   #enter(value: object, path: string, move: boolean): unknown {
+    refuseHollow(value, path, move);
     if (ArrayBuffer.isView(value)) return this.#view(value, path, move);
     if (value instanceof ArrayBuffer) return this.#buffer(value, path, move);
     if (isShared(value)) return this.#share(value, path);
@@ -203,6 +204,36 @@ class Walk {
 function isShared(value: object): boolean {
   return typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer;
 }
+
+/** Refuses what structured clone would take, but hollow or empty, and what was moved away before. */
+function refuseHollow(value: object, path: string, move: boolean): void {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (buffer instanceof ArrayBuffer && isDetached(buffer)) {
+    throw new DataCloneError(path, "was moved before", {
+      hint: "its buffer is detached; move it once, or send a copy",
+    });
+  }
+  const name = value.constructor?.name;
+  if (typeof (value as { then?: unknown }).then === "function" && name !== "Promise") {
+    throw new DataCloneError(path, `is a ${name || "thenable"}`, { hint: "await it, and send its value" });
+  }
+  if (hollow.has(name) && !(move && transferable.has(name))) {
+    throw new DataCloneError(path, `is a ${name}`, { hint: "it would arrive empty; send what is in it" });
+  }
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Platform objects whose content structured clone leaves behind without a word. */
+const hollow = new Set("FormData Headers KeyObject ReadableStream Request Response URL URLSearchParams".split(" "));
 
 /** Platform objects that can be moved and not copied. */
 const transferable = new Set(

@@ -4,7 +4,14 @@
 // posted at once, before the next task begins, so that nothing finished is lost when a later task ends the worker. Tasks run in the order in which they came; between
 // two of them the event loop has its turn at least every `turnMs`.
 
-import { type AnyTask, decodeError, encodeError, type TaskReference, type WireError } from "@everycore/core";
+import {
+  type AnyTask,
+  DataCloneError,
+  decodeError,
+  encodeError,
+  type TaskReference,
+  type WireError,
+} from "@everycore/core";
 import { callChunk, isThenable } from "../run/call-task.js";
 import { RunningTask, type TaskLink, type WorkerIdentity } from "../run/running-task.js";
 import type { WorkerPort } from "../wire/endpoint.js";
@@ -286,7 +293,7 @@ export class WorkerServer implements TaskLink {
       const { value: prepared, transfer } = preparePayload(value, "result", mode, this.#limits);
       this.#post(done(prepared), transfer);
     } catch (error) {
-      const located = isLocated(error) ? error : locateUncloneable(value, "result", error);
+      const located = isLocated(error) ? error : explainResult(value, error);
       this.#post({ type: "done", results: [task.id, resultStatus.error, encodeError(located), runMs] });
     }
   }
@@ -346,6 +353,15 @@ function withoutOurFrames(wire: WireError): WireError {
   if (wire.kind !== "error" || !wire.stack) return wire;
   const end = wire.stack.search(/\n\s+at (async )?(\w+\.)?#(callTask|work)\b/);
   return end < 0 ? wire : { ...wire, stack: wire.stack.slice(0, end) };
+}
+
+function explainResult(value: unknown, cause: unknown): Error {
+  if (typeof (value as { next?: unknown } | null)?.next !== "function")
+    return locateUncloneable(value, "result", cause);
+  return new DataCloneError("result", "is a generator", {
+    hint: "call the task with executor.stream() to get its values",
+    cause,
+  });
 }
 
 function isLocated(error: unknown): boolean {
