@@ -31,10 +31,7 @@ const standard: ReadonlyMap<string, ErrorClass> = new Map(
 );
 const registered = new Map<string, ErrorClass>();
 const keys = new Map<ErrorClass, string>();
-
-for (const value of Object.values(ours)) {
-  if (typeof value === "function" && "kind" in value) registerErrorClass(value, `everycore.${value.kind}`);
-}
+const ourPrefix = "everycore.";
 
 /**
  * Lets instances of an error class keep `instanceof` on their way out of a worker. Call it in a module that both sides
@@ -81,14 +78,22 @@ function encode(error: unknown, seen: Map<unknown, number>): WireError {
   };
 }
 
-/** The key of the nearest class above the error that was registered; ours are known from any copy of the package. */
+/** The key of the nearest class above the error that was registered, or is ours (of any copy of this package). */
 function registeredType(error: Error): string {
   let prototype: unknown = Object.getPrototypeOf(error);
   for (; prototype; prototype = Object.getPrototypeOf(prototype)) {
-    const key = keys.get(read(prototype, "constructor") as ErrorClass);
+    const errorClass = read(prototype, "constructor") as ErrorClass & { kind?: unknown };
+    const key = keys.get(errorClass);
     if (key !== undefined) return key;
+    if (error instanceof ours.EverycoreError && Object.hasOwn(errorClass, "kind")) return ourPrefix + errorClass.kind;
   }
-  return error instanceof ours.EverycoreError ? `everycore.${describe(read(error, "name"))}` : "";
+  return "";
+}
+
+/** Not a table that is filled at the start: then every program would carry every error. */
+function classOf(type: string): ErrorClass | undefined {
+  const isOurs = (value: unknown): boolean => ourPrefix + (value as { kind?: unknown }).kind === type;
+  return registered.get(type) ?? (Object.values(ours).find(isOurs) as ErrorClass | undefined);
 }
 
 function read(target: object, key: string): unknown {
@@ -161,7 +166,7 @@ function createError(wire: WireError & { kind: "error" }): Error {
   if (wire.base === "DOMException" && typeof DOMException !== "undefined") {
     return new DOMException(wire.message, wire.name);
   }
-  const errorClass = registered.get(wire.type) ?? standard.get(wire.base) ?? Error;
+  const errorClass = classOf(wire.type) ?? standard.get(wire.base) ?? Error;
   const error = new Error(wire.message);
   Object.setPrototypeOf(error, errorClass.prototype as object);
   return error;
