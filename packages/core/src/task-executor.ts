@@ -23,9 +23,6 @@ import type { WaitOptions } from "./waiting.js";
 /** How a worker is to call the task. */
 export type TaskKind = "call" | "chunk";
 
-/** A function of which only the identity matters. */
-type AnyFunction = (...args: never[]) => unknown;
-
 /** Task options with everything checked. */
 export type CheckedTaskOptions = TaskOptions & StreamOptions;
 
@@ -46,14 +43,14 @@ export abstract class TaskExecutor implements Executor {
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    caller: AnyFunction,
+    caller: AnyTask,
   ): Future<unknown>;
   /** Checks that streams are accepted now, and prepares one. */
   protected abstract openStream(
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    caller: AnyFunction,
+    caller: AnyTask,
   ): TaskStream<unknown>;
   /** Throws unless `operation` is possible now. */
   protected abstract checkOpen(operation: string): void;
@@ -124,13 +121,13 @@ interface ProtectedTwins {
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    caller: AnyFunction,
+    caller: AnyTask,
   ): Future<unknown>;
   openStream(
     task: AnyTask,
     args: readonly unknown[],
     options: CheckedTaskOptions,
-    caller: AnyFunction,
+    caller: AnyTask,
   ): TaskStream<unknown>;
   checkOpen(operation: string): void;
 }

@@ -97,19 +97,26 @@ describe("ThreadPoolExecutor", () => {
     await expect(pool.submit(generate)).rejects.toThrow("result is a generator: call the task with executor.stream()");
   });
 
-  test("map checks its inputs against the parameters of the task", () => {
-    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-    const square = (x: number): number => x * x;
-    const compiledOnly = (): void => {
-      // @ts-expect-error strings for a number
-      pool.map(square, ["a"]);
-      // @ts-expect-error one input too many
-      pool.map(square, [1], [2]);
-      // @ts-expect-error an option of another name
-      pool.map(square, [1], { chunksize: 2 });
-      pool.map(square, [1], { chunkSize: 2 });
+  test("calls that send nothing do not blur where later tasks were submitted", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    for (let count = 0; count < 20; count++) pool.stream(() => [1]);
+    await Promise.resolve();
+    const fail = (): never => {
+      throw new Error("failed");
     };
-    expect(compiledOnly).toBeTypeOf("function");
+    const submitHere = (): Promise<unknown> => pool.submit(fail).exception();
+    expect(((await submitHere()) as Error).stack).toMatch(/at \[submitted by\]\n +at submitHere/);
+  });
+
+  test("an error that an earlier task left behind is not put down to the task that it ends", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await pool.submit(() => {
+      setTimeout(() => {
+        throw new Error("left behind");
+      }, 20);
+    });
+    const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10_000));
+    await expect(pool.submit(wait)).rejects.toThrow(/failed with Error: left behind .*an earlier task may have left/);
   });
 
   test("what a task does with parentPort is its own affair", async () => {

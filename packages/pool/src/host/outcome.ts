@@ -42,7 +42,10 @@ export function settleAborted(job: Job): void {
 export function settleLost(job: Job, worker: string, end: WorkerEnd): void {
   if (job.future.done()) return;
   if (job.abort) return settleAborted(job);
-  const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}"${end.cause instanceof Error && !end.description ? " (which may have been left behind by an earlier task, such as by a timer)" : ""}.`;
+  // Uncaught: thrown by this task, or by what an earlier one left behind in the worker.
+  const stray = end.cause instanceof Error && !end.description;
+  const doubt = stray ? " (an earlier task may have left behind what threw, such as a timer)" : "";
+  const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}"${doubt}.`;
   const error = new WorkerLostError(`${what} The task was not retried, because it may have had effects.`, end);
   setException(job.future, withSite(error, job));
 }

@@ -230,7 +230,7 @@ export class WorkerPool extends TaskExecutor {
       args,
       options,
       flags,
-      site: this.#sites.capture(caller),
+      site: this.#siteOf(caller),
     });
   }
 
@@ -242,7 +242,7 @@ export class WorkerPool extends TaskExecutor {
   ): TaskStream<unknown> {
     this.checkOpen("stream");
     const reference = this.#resolve(task);
-    const site = this.#sites.capture(caller);
+    const site = this.#siteOf(caller);
     return new StreamConsumer<unknown>(options.streamBuffer ?? defaultStreamBuffer, {
       start: (sink) => {
         this.checkOpen("stream");
@@ -252,6 +252,12 @@ export class WorkerPool extends TaskExecutor {
       credit: (future, count) => this.#control(future, (id) => ({ type: "credit", id, count })),
       close: (future) => this.#control(future, (id) => ({ type: "close", id })),
     });
+  }
+
+  /** Where the program called. The burst ends with the microtask, also if nothing comes of the call. */
+  #siteOf(caller: AnyTask): Job["site"] {
+    this.#planDispatch();
+    return this.#sites.capture(caller);
   }
 
   #accept(call: Call): Future<unknown> {
@@ -401,7 +407,6 @@ export class WorkerPool extends TaskExecutor {
 
   #createListener(): WorkerListener {
     return {
-      onReady: () => {},
       onProgressed: () => {
         this.#dispatch();
         this.#closeIfDone();

@@ -24,7 +24,6 @@ import { Outbox } from "./outbox.js";
 
 /** What a worker tells the pool. */
 export interface WorkerListener {
-  onReady(worker: WorkerHandle): void;
   /** A task is over. `status` is one of {@link resultStatus}. */
   onResult(job: Job, status: number, value: unknown, runMs: number): void;
   /** A task could not be sent. */
@@ -318,7 +317,6 @@ export class WorkerHandle implements JobWorker {
     switch (message.type) {
       case "ready":
         if (this.state === "starting") this.state = "ready";
-        this.#listener.onReady(this);
         break;
       case "unready":
         this.#setupError = { cause: decodeError(message.error) };
