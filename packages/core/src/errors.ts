@@ -19,6 +19,8 @@ export const errorCodes = {
   EVERYCORE_PROTOCOL: "a message on the wire is not one of ours",
   EVERYCORE_INVALID_TYPE: "an argument has the wrong type",
   EVERYCORE_OUT_OF_RANGE: "an argument is outside its range",
+  EVERYCORE_KERNEL: "a kernel's function is not in the kernel language, or does not fit its arguments",
+  EVERYCORE_DEVICE_LOST: "the device that ran the kernel is gone",
 } as const;
 
 /** A permanent error code; see {@link errorCodes}. */
@@ -203,6 +205,40 @@ export class ProtocolError extends EverycoreError {
   static override readonly kind: string = "ProtocolError";
   constructor(message: string) {
     super("EVERYCORE_PROTOCOL", message);
+  }
+}
+
+/** Where in the user's own source a kernel's mistake is. */
+export interface KernelErrorLocation {
+  /** Path or URL of the file; `undefined` if only the function's own text is known, which lines then count from. */
+  readonly file: string | undefined;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** A kernel is not in the language, or does not fit its arguments. The message has the place, a code frame and the way out. */
+export class KernelError extends EverycoreError {
+  static override readonly kind: string = "KernelError";
+  /** Permanent name of the kind of mistake, such as `unknown-name`; listed in docs/kernels.md. */
+  readonly reason: string;
+  readonly location: KernelErrorLocation | undefined;
+  constructor(
+    message: string,
+    details: { reason: string; location?: KernelErrorLocation | undefined; cause?: unknown },
+  ) {
+    super("EVERYCORE_KERNEL", message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.reason = details.reason;
+    this.location = details.location;
+  }
+}
+
+/** The device is gone: unplugged, reset, or its driver crashed. What was pending is lost; a new executor may work. */
+export class DeviceLostError extends EverycoreError {
+  static override readonly kind: string = "DeviceLostError";
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("EVERYCORE_DEVICE_LOST", message, options);
   }
 }
 

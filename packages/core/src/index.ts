@@ -36,8 +36,24 @@ export {
   setResult,
   setRunning,
 } from "./future.js";
-export { type DeviceArray, type DType, type HostArray, isKernel, type Kernel, type KernelExecutor } from "./kernel.js";
+export {
+  type AnyKernel,
+  type ArrayOf,
+  type DeviceArray,
+  type DType,
+  type Elementwise,
+  type HostArray,
+  isKernel,
+  type Kernel,
+  type KernelBrand,
+  type KernelExecutor,
+  type KernelResult,
+  type KernelRuntime,
+  type ResidentArray,
+  type SynchronousKernelExecutor,
+} from "./kernel.js";
 export { type ChunkResult, type Inputs, type MapOptions, MapResults, type MapSubmit } from "./map.js";
+export { SignalWatch } from "./signal-watch.js";
 export {
   runWithTaskContext,
   setTaskContext,

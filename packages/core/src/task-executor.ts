@@ -12,10 +12,11 @@ import {
   rangeError,
   typeError,
 } from "./arguments.js";
-import { type Capabilities, requireCapability } from "./capabilities.js";
+import type { Capabilities } from "./capabilities.js";
+import { UnsupportedError } from "./errors.js";
 import type { Executor, ExecutorStats, ShutdownOptions, StreamOptions, TaskOptions, TaskStream } from "./executor.js";
 import type { Future } from "./future.js";
-import { isKernel } from "./kernel.js";
+import { type AnyKernel, isKernel } from "./kernel.js";
 import { type ChunkResult, type Inputs, type MapOptions, MapResults, splitMapArguments } from "./map.js";
 import type { AnyTask, Task } from "./tasks.js";
 import type { WaitOptions } from "./waiting.js";
@@ -45,6 +46,14 @@ export abstract class TaskExecutor implements Executor {
     options: CheckedTaskOptions,
     caller: AnyTask,
   ): Future<unknown>;
+  /** Launches a kernel. An executor that runs kernels overrides this, and `submit`'s type. */
+  protected enqueueKernel(
+    _kernel: AnyKernel,
+    _args: readonly unknown[],
+    _options: CheckedTaskOptions,
+  ): Future<unknown> {
+    throw new UnsupportedError("kernels", this.label, "Use an executor that runs kernels.");
+  }
   /** Checks that streams are accepted now, and prepares one. */
   protected abstract openStream(
     task: AnyTask,
@@ -68,7 +77,8 @@ export abstract class TaskExecutor implements Executor {
   }
 
   submit<A extends readonly unknown[], R>(task: Task<A, R>, ...args: A): Future<Awaited<R>> {
-    this.#checkTask(task);
+    if (isKernel(task)) return this.enqueueKernel(task, args, this.taskOptions) as Future<Awaited<R>>;
+    checkFunction("task", task);
     return this.enqueue("call", task as AnyTask, args, this.taskOptions, this.submit) as Future<Awaited<R>>;
   }
 
@@ -103,19 +113,23 @@ export abstract class TaskExecutor implements Executor {
   }
 
   /** Lets a view reach the protected twins of its executor. */
-  protected static twins(executor: TaskExecutor): Pick<ProtectedTwins, "enqueue" | "openStream" | "checkOpen"> {
+  protected static twins(executor: TaskExecutor): ProtectedTwins {
     return executor as unknown as ProtectedTwins;
   }
 
   #checkTask(task: unknown): void {
     if (isKernel(task)) {
-      requireCapability(this.capabilities, "kernels", "kernels", this.label, "Use an executor that runs kernels.");
+      const way = this.capabilities.kernels
+        ? "Submit the kernel: it does"
+        : "Use an executor that runs kernels, and submit it: it does";
+      throw new UnsupportedError("kernels in map and stream", this.label, `${way} all elements at once.`);
     }
     checkFunction("task", task);
   }
 }
 
 interface ProtectedTwins {
+  enqueueKernel(kernel: AnyKernel, args: readonly unknown[], options: CheckedTaskOptions): Future<unknown>;
   enqueue(
     kind: TaskKind,
     task: AnyTask,
@@ -156,6 +170,9 @@ class ExecutorView extends TaskExecutor {
   }
   protected enqueue(...call: Parameters<ProtectedTwins["enqueue"]>): Future<unknown> {
     return TaskExecutor.twins(this.#executor).enqueue(...call);
+  }
+  protected override enqueueKernel(...call: Parameters<ProtectedTwins["enqueueKernel"]>): Future<unknown> {
+    return TaskExecutor.twins(this.#executor).enqueueKernel(...call);
   }
   protected openStream(...call: Parameters<ProtectedTwins["openStream"]>): TaskStream<unknown> {
     return TaskExecutor.twins(this.#executor).openStream(...call);

@@ -37,6 +37,8 @@ function samples(from: Core = core): Record<string, EverycoreError> {
     DataCloneError: new from.DataCloneError("args[0]", "is a function"),
     UnsupportedError: new from.UnsupportedError("moving", "Pool", "Copy."),
     ProtocolError: new from.ProtocolError("no"),
+    KernelError: new from.KernelError("no", { reason: "unknown-name", location: { file: "a.ts", line: 1, column: 1 } }),
+    DeviceLostError: new from.DeviceLostError("gone"),
   };
 }
 
