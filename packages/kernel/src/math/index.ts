@@ -1,0 +1,2 @@
+export { mathFunction } from "./math-function.js";
+export { ulpBounds } from "./ulp-bounds.js";
