@@ -12,9 +12,11 @@ import {
   defineCapabilities,
   type ExecutorOptions,
 } from "@everycore/core";
-import { WorkerPool } from "@everycore/pool";
+import { KernelPool } from "@everycore/pool";
+import { CpuKernels, cpuKernelCapabilities, describeSupport, findFeatures, type KernelFeatures } from "@everycore/wasm";
 import { startInlineWorker } from "./inline-endpoint.js";
 import { LocalTasks } from "./local-tasks.js";
+import { later } from "./turns.js";
 
 const capabilities: Capabilities = defineCapabilities({
   tasks: true,
@@ -22,13 +24,18 @@ const capabilities: Capabilities = defineCapabilities({
   sharedMemory: typeof SharedArrayBuffer !== "undefined",
   transfer: true,
   stdout: true,
+  ...cpuKernelCapabilities,
 });
 
 /** Options of {@link InlineExecutor}: those of every pool. `maxWorkers` is how many tasks may be in progress. */
-export interface InlineExecutorOptions extends ExecutorOptions {}
+export interface InlineExecutorOptions extends ExecutorOptions {
+  /** Switches off what the platform offers for kernels, such as WebAssembly. */
+  readonly kernelFeatures?: KernelFeatures | undefined;
+}
 
 /**
- * Runs tasks on the calling thread, one after the other, each in a turn of its own.
+ * Runs tasks on the calling thread, one after the other, each in a turn of its own. Kernels run there too, in slices of about a
+ * millisecond.
  *
  * @example
  * ```ts
@@ -36,7 +43,7 @@ export interface InlineExecutorOptions extends ExecutorOptions {}
  * await pool.submit((a: number, b: number) => a + b, 1, 2); // 3
  * ```
  */
-export class InlineExecutor extends WorkerPool {
+export class InlineExecutor extends KernelPool {
   constructor(options: InlineExecutorOptions = {}) {
     const tasks = new LocalTasks();
     super(
@@ -44,9 +51,11 @@ export class InlineExecutor extends WorkerPool {
         kind: "InlineExecutor",
         capabilities,
         defaultWorkers: 1,
+        optionNames: ["kernelFeatures"],
         resolver: tasks,
         start: (_spec, events) => startInlineWorker(tasks, capabilities, events),
         createSlots: (byteLength) => new ArrayBuffer(byteLength),
+        createKernels: ({ label }) => new CpuKernels({ label, maxWorkers: 1, later, features: options.kernelFeatures }),
       },
       options,
     );
@@ -57,6 +66,6 @@ export class InlineExecutor extends WorkerPool {
 export const backend: Backend<InlineExecutor, InlineExecutorOptions> = defineBackend({
   name: "inline",
   capabilities,
-  availability: () => ({ available: true, details: "the calling thread" }),
+  availability: () => ({ available: true, details: `the calling thread; ${describeSupport(findFeatures(), 0)}` }),
   create: (options?: InlineExecutorOptions) => new InlineExecutor(options),
 });

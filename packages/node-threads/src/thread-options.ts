@@ -2,6 +2,7 @@
 
 import type { ResourceLimits } from "node:worker_threads";
 import { checkOptions, type ExecutorOptions, typeError } from "@everycore/core";
+import type { KernelFeatures } from "@everycore/wasm";
 
 /** Options of `ThreadPoolExecutor`: those of every pool, and what `worker_threads` can set per thread. */
 export interface ThreadPoolExecutorOptions extends ExecutorOptions {
@@ -16,14 +17,24 @@ export interface ThreadPoolExecutorOptions extends ExecutorOptions {
    * file that imports `@everycore/node-threads/worker`.
    */
   readonly workerUrl?: URL | undefined;
+  /** As `workerUrl`, for the threads that run kernels: a file that imports `@everycore/node-threads/kernel-worker`. */
+  readonly kernelWorkerUrl?: URL | undefined;
+  /** Switches off what the platform offers for kernels, such as shared memory. */
+  readonly kernelFeatures?: KernelFeatures | undefined;
 }
 
 /** Throws a `TypeError` for options that no thread can have. */
 export function checkThreadOptions(options: ThreadPoolExecutorOptions): void {
   checkOptions("options", options);
-  const { resourceLimits, execArgv, env, workerUrl } = options;
+  const { resourceLimits, execArgv, env, workerUrl, kernelWorkerUrl, kernelFeatures } = options;
   if (resourceLimits !== undefined) checkOptions("resourceLimits", resourceLimits);
   if (execArgv !== undefined && !Array.isArray(execArgv)) throw typeError("execArgv", "an array of strings", execArgv);
   if (env !== undefined) checkOptions("env", env);
-  if (workerUrl !== undefined && !(workerUrl instanceof URL)) throw typeError("workerUrl", "a URL", workerUrl);
+  checkUrl("workerUrl", workerUrl);
+  checkUrl("kernelWorkerUrl", kernelWorkerUrl);
+  if (kernelFeatures !== undefined) checkOptions("kernelFeatures", kernelFeatures);
+}
+
+function checkUrl(name: string, url: unknown): void {
+  if (url !== undefined && !(url instanceof URL)) throw typeError(name, "a URL", url);
 }

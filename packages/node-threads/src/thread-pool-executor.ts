@@ -3,7 +3,9 @@
 import { availableParallelism } from "node:os";
 import { type Backend, type Capabilities, defineBackend, defineCapabilities } from "@everycore/core";
 import { NodeTaskResolver } from "@everycore/node-tasks";
-import { WorkerPool } from "@everycore/pool";
+import { KernelPool } from "@everycore/pool";
+import { CpuKernels, cpuKernelCapabilities, describeSupport, findFeatures } from "@everycore/wasm";
+import { startKernelThread } from "./kernel-thread.js";
 import { startThread } from "./thread-endpoint.js";
 import { checkThreadOptions, type ThreadPoolExecutorOptions } from "./thread-options.js";
 
@@ -17,10 +19,12 @@ const capabilities: Capabilities = defineCapabilities({
   abortInLoops: true,
   memoryLimit: true,
   stdout: true,
+  ...cpuKernelCapabilities,
 });
 
 /**
- * Runs tasks on threads of this process, each with a heap and an event loop of its own.
+ * Runs tasks on threads of this process, each with a heap and an event loop of its own. Kernels have threads of their own, which
+ * start with the first launch that is worth it.
  *
  * @example
  * ```ts
@@ -28,7 +32,7 @@ const capabilities: Capabilities = defineCapabilities({
  * await pool.submit(countPrimes, 0, 1_000_000); // 78498
  * ```
  */
-export class ThreadPoolExecutor extends WorkerPool {
+export class ThreadPoolExecutor extends KernelPool {
   constructor(options: ThreadPoolExecutorOptions = {}) {
     checkThreadOptions(options);
     super(
@@ -36,10 +40,18 @@ export class ThreadPoolExecutor extends WorkerPool {
         kind: "ThreadPoolExecutor",
         capabilities,
         defaultWorkers: availableParallelism(),
-        optionNames: ["resourceLimits", "execArgv", "env", "workerUrl"],
+        optionNames: ["resourceLimits", "execArgv", "env", "workerUrl", "kernelWorkerUrl", "kernelFeatures"],
         resolver: new NodeTaskResolver("another thread"),
         start: (spec, events) => startThread(spec, options, events),
         createSlots: (byteLength) => new SharedArrayBuffer(byteLength),
+        createKernels: ({ label, maxWorkers }) =>
+          new CpuKernels({
+            label,
+            maxWorkers,
+            startThread: (start, events) => startKernelThread(start, events, options.kernelWorkerUrl),
+            later: setImmediate,
+            features: options.kernelFeatures,
+          }),
       },
       options,
     );
@@ -52,7 +64,7 @@ export const backend: Backend<ThreadPoolExecutor, ThreadPoolExecutorOptions> = d
   capabilities,
   availability: () => ({
     available: true,
-    details: `worker_threads of Node ${process.versions.node}, ${availableParallelism()} cores`,
+    details: `worker_threads of Node ${process.versions.node}, ${availableParallelism()} cores; ${describeSupport(findFeatures(), availableParallelism())}`,
   }),
   create: (options?: ThreadPoolExecutorOptions) => new ThreadPoolExecutor(options),
 });

@@ -1,9 +1,8 @@
 import { getEventListeners } from "node:events";
-import { TimeoutError } from "@everycore/core";
+import { SignalWatch, TimeoutError } from "@everycore/core";
 import { describe, expect, it } from "vitest";
 import { Histogram } from "../src/host/histogram.js";
 import { Room } from "../src/host/room.js";
-import { SignalWatch } from "../src/host/signal-watch.js";
 import { SubmitSites } from "../src/host/submit-sites.js";
 import { outcomeOf, seeded, turn } from "./support.js";
 

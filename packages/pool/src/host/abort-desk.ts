@@ -1,9 +1,8 @@
 // Stops running tasks: asks first, and after a grace period has the worker ended. Also the keeper of everything that
 // may ask: a task's signal and its timeout.
 
-import { AbortError, encodeError, setCancelled, startTimer, TimeoutError } from "@everycore/core";
+import { AbortError, encodeError, SignalWatch, setCancelled, startTimer, TimeoutError } from "@everycore/core";
 import { type AbortRequest, addCleanup, type Job } from "./job.js";
-import { SignalWatch } from "./signal-watch.js";
 
 /** What the desk needs from the pool. */
 export interface AbortHost {

@@ -1,6 +1,6 @@
 // What a runtime has to provide: everything that the pool knows about threads, processes or browser workers.
 
-import type { Capabilities, TaskLoader, TaskResolver } from "@everycore/core";
+import type { Capabilities, KernelRuntime, TaskLoader, TaskResolver } from "@everycore/core";
 import type { HostMessage } from "./protocol.js";
 
 /** How a worker ended. */
@@ -52,6 +52,8 @@ export interface Runtime {
   start(spec: WorkerSpec, events: EndpointEvents): Endpoint;
   /** Memory for {@link PoolSlots}, if pool and worker can share it. */
   createSlots(byteLength: number): ArrayBufferLike | undefined;
+  /** Makes what runs the kernels of a {@link KernelPool}. */
+  createKernels?(pool: { readonly label: string; readonly maxWorkers: number }): KernelRuntime;
 }
 
 /** The pool, seen from a worker. */
