@@ -444,6 +444,72 @@ export const laws: readonly Law[] = [
     intent: "timeout(): nested, rescheduled, expired; foreign errors pass through",
     hint: "how an abort by signal settles your futures",
   },
+  {
+    law: "K1",
+    intent:
+      "each construct of the language, on each dtype: as the simulator and as JavaScript, bit for bit or within the ULP table",
+    hint: "the emitter of the construct that the message names, then the rules of the IR (packages/kernel/src/ir/ir.ts)",
+  },
+  {
+    law: "K2",
+    intent:
+      "NaN, ±Inf, −0, subnormals, integer wrap, division and remainder by zero, shifts beyond the width, conversions",
+    hint: "how the emitter lowers the operation: hardware and host languages differ from the IR just there",
+  },
+  {
+    law: "K3",
+    intent:
+      "scalars, typed arrays, DeviceArrays, broadcasting, empty arrays, sizes around powers of two, beyond 65,535 groups",
+    hint: "remainders of strips and groups, how scalars are passed, and what is done when a size is 0",
+  },
+  {
+    law: "K4",
+    intent:
+      "in-place updates; the same array in two parameters; several outputs; scatter; atomics; barriers and shared memory",
+    hint: "what is copied to and from the device around a launch, masks of threads that do not take part, and the order of launches",
+  },
+  {
+    law: "K5",
+    intent:
+      "reductions: any length, identity on empty, min and max with NaN, sums within the pairwise bound, deterministic",
+    hint: "how partial results are combined: in an order that the number of elements alone decides",
+  },
+  {
+    law: "K6",
+    intent: "minified, bundled, tsx-compiled and coverage-instrumented kernels give the same results as the source",
+    hint: "the front end: which shapes of the tool that the title names it takes apart",
+  },
+  {
+    law: "K7",
+    intent: "a kernel error points at the user's line; what the backend lacks is refused by name",
+    hint: "what is checked before anything is queued, and how its error is made",
+  },
+  {
+    law: "K8",
+    intent: "random programs, seeded and shrunk: no crash, no disagreement",
+    hint: "the smallest program in the message: its operations one by one, on backend and simulator",
+  },
+  {
+    law: "K9",
+    intent:
+      "a thousand launches leak nothing; disposing twice is fine; using a disposed array throws; so does another executor's",
+    hint: "what is freed when a launch settles and when an array is disposed, and the check of arrays before a launch",
+  },
+  {
+    law: "K10",
+    intent: "two executors of one kind do not disturb each other",
+    hint: "state that is shared by executors: memories, caches, threads, queues",
+  },
+  {
+    law: "K11",
+    intent: "a lost device fails what was pending with DeviceLostError, and a new executor works",
+    hint: "who is told that the device is gone, and which futures they hold",
+  },
+  {
+    law: "K12",
+    intent: "run gives what submit gives, at once, and is refused before the compiler was loaded",
+    hint: "the queue that run and submit share, and the state of the compiler",
+  },
 ];
 
 /** Groups of laws that the kit does not test yet. */
@@ -454,7 +520,6 @@ export const untestedGroups: ReadonlyArray<Pick<Law, "law" | "intent"> & { reado
     intent: "locks, queues and the other primitives over shared memory",
     reason: "come with @everycore/sync",
   },
-  { law: "K", intent: "kernels", reason: "come with @everycore/kernel and its backends" },
 ];
 
 /** Where to look when a law does not hold. */

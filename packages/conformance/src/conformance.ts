@@ -109,15 +109,19 @@ function planTest(
 }
 
 function findOmission(
-  { requires = [], lacks, needs = [] }: LawTest,
+  { requires = [], dtypes = [], lacks, needs = [] }: LawTest,
   { capabilities }: Backend,
   environment: Environment,
 ): PlannedTest["omission"] {
-  const absent = (["tasks", ...requires] as const).find((capability) => !capabilities[capability]);
+  const required = requires.includes("kernels") ? requires : (["tasks", ...requires] as const);
+  const absent =
+    required.find((capability) => !capabilities[capability]) ??
+    dtypes.find((dtype) => !capabilities.dtypes.includes(dtype));
   if (absent) return { outcome: "skipped", reason: `no ${absent}` };
   if (lacks && capabilities[lacks]) return { outcome: "skipped", reason: `has ${lacks}: there is nothing to refuse` };
   const missing = needs.find((need) => environment[need] === undefined);
-  if (missing === "isProcessAlive") return { outcome: "skipped", reason: environmentNeeds[missing] };
+  if (missing === "isProcessAlive" || missing === "loseDevice")
+    return { outcome: "skipped", reason: environmentNeeds[missing] };
   return missing && { outcome: "untested", reason: environmentNeeds[missing] };
 }
 

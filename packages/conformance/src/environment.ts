@@ -1,7 +1,7 @@
 // What a kit without a platform cannot do itself. Every member is optional: a law that needs a missing one is reported
 // as `untested`, with the member's name. Node's are in src/node.
 
-import type { AnyTask } from "@everycore/core";
+import type { AnyTask, KernelExecutor } from "@everycore/core";
 import type { ProgramName } from "./programs.js";
 
 /** What became of a whole program; see {@link Environment.runProgram}. */
@@ -71,6 +71,14 @@ export interface Environment {
   readonly postRaw?: (message: unknown) => void;
   /** Workers are processes: how to see whether one lives. */
   readonly isProcessAlive?: (processId: number) => boolean;
+  /** Bytes of memory that this process holds, in its heap and outside of it. */
+  readonly memoryBytes?: () => number;
+  /** Kernels run on a device that can be lost: makes an executor lose its own. */
+  readonly loseDevice?: (executor: KernelExecutor) => void | Promise<void>;
+  /** How many random programs law K8 runs. Default 150. */
+  readonly randomPrograms?: number;
+  /** Seed of the first random program; the others follow. Default 1. */
+  readonly randomSeed?: number;
 }
 
 /** What each member is for, in words that follow "untested: ". */
@@ -88,4 +96,8 @@ export const environmentNeeds: Readonly<Record<keyof Environment, string>> = {
   garbled: "the environment has no value that cannot be received (garbled)",
   postRaw: "the environment has no task that posts raw messages (postRaw)",
   isProcessAlive: "the workers are no processes (isProcessAlive)",
+  memoryBytes: "the environment cannot measure the memory of the process (memoryBytes)",
+  loseDevice: "the kernels run on no device that can be lost (loseDevice)",
+  randomPrograms: "the environment does not say how many random programs to run (randomPrograms)",
+  randomSeed: "the environment does not say where random programs begin (randomSeed)",
 };

@@ -7,6 +7,8 @@ import {
   type Executor,
   type ExecutorOptions,
   type Future,
+  type KernelExecutor,
+  type ShutdownOptions,
   setUnobservedErrorHandler,
   type UnobservedErrorHandler,
 } from "@everycore/core";
@@ -57,6 +59,11 @@ export class LawContext {
     const executor = await this.backend.create(options);
     this.#executors.push(executor);
     return executor;
+  }
+
+  /** A new executor, as one that runs kernels; it need not run tasks. */
+  async kernels(options: object = {}): Promise<KernelExecutor> {
+    return (await this.executor(options)) as unknown as KernelExecutor;
   }
 
   /** A new gate for the task `hold`. */
@@ -111,8 +118,8 @@ export class LawContext {
     for (const executor of this.#executors) {
       await within(
         closeLimitMs,
-        executor.shutdown({ cancelFutures: true }),
-        `after the test, shutdown of ${executor.label} ends`,
+        shutDown(executor, { cancelFutures: true }),
+        `after the test, shutdown of ${executor.label ?? this.backend.name} ends`,
       );
     }
     setUnobservedErrorHandler(this.#previous);
@@ -124,7 +131,7 @@ export class LawContext {
     for (const executor of this.#executors) {
       const ended = this.capabilities.terminate
         ? executor.terminateWorkers()
-        : executor.shutdown({ cancelFutures: true });
+        : shutDown(executor, { cancelFutures: true });
       await within(abandonLimitMs, ended, "the executor ends").catch(() => {});
     }
     for (const cleanup of this.#cleanups.splice(0).reverse()) {
@@ -140,4 +147,10 @@ export class LawContext {
   #release(): void {
     for (const gate of this.#gates) gate.open();
   }
+}
+
+/** An executor that runs kernels alone need not have `shutdown`. */
+export function shutDown(executor: AsyncDisposable, options?: ShutdownOptions): PromiseLike<void> {
+  const { shutdown } = executor as Partial<Executor>;
+  return shutdown ? shutdown.call(executor, options) : executor[Symbol.asyncDispose]();
 }

@@ -1,6 +1,6 @@
 // What a law test is: plain data and one function. The lists in src/laws are made of these.
 
-import type { Capabilities } from "@everycore/core";
+import type { Capabilities, DType } from "@everycore/core";
 import type { Environment } from "./environment.js";
 import type { LawContext } from "./law-context.js";
 
@@ -15,8 +15,10 @@ export interface LawTest {
   readonly law: string;
   /** A sentence in the present tense, unique within the law. */
   readonly title: string;
-  /** Skipped where the backend lacks one of these. */
+  /** Skipped where the backend lacks one of these. `tasks` is required too, unless `kernels` is in the list. */
   readonly requires?: readonly Capability[];
+  /** Element types of kernels; skipped where the backend lacks one. */
+  readonly dtypes?: readonly DType[];
   /** A refusal: skipped where the backend has this. */
   readonly lacks?: Capability;
   /** Untested where the environment lacks one of these. */

@@ -51,6 +51,21 @@ export class ForwardingExecutor implements Executor {
     const Wrapper = this.constructor as new (inner: Executor, parent: Executor) => Executor;
     return new Wrapper(this.inner.with(options), this);
   }
+  /** The half that runs kernels, where there is one. */
+  array(...source: readonly unknown[]): any {
+    return this.#kernels.array(...source);
+  }
+  get run(): AnyFunction | undefined {
+    const { run } = this.#kernels;
+    return run && ((...call) => run.apply(this.#kernels, call));
+  }
+  get prepare(): AnyFunction | undefined {
+    const { prepare } = this.#kernels;
+    return prepare && ((...call) => prepare.apply(this.#kernels, call));
+  }
+  get #kernels(): Record<"array" | "run" | "prepare", AnyFunction> {
+    return this.inner as unknown as Record<"array" | "run" | "prepare", AnyFunction>;
+  }
   ready(options?: WaitOptions): Promise<void> {
     return this.inner.ready(options);
   }

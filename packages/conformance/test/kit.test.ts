@@ -8,7 +8,7 @@ import { tasks, tasksUrl } from "../dist/tasks.js";
 
 const other = defineBackend({
   name: "without-tasks",
-  capabilities: { kernels: true },
+  capabilities: {},
   availability: () => ({ available: false, reason: "there is no device" }),
   create: () => Promise.reject(new Error("must not be created")),
 }) as unknown as Backend;
@@ -16,11 +16,21 @@ const other = defineBackend({
 beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
 afterEach(() => void vi.restoreAllMocks());
 
-test("a backend without tasks is skipped, law by law, and never created", async () => {
+test("a backend without tasks and kernels is skipped, law by law, and never created", async () => {
   const report = await runConformance(other);
   expect(report.totals).toMatchObject({ pass: 0, fail: 0, untested: 0 });
-  expect(report.results.every(({ reason }) => reason === "no tasks")).toBe(true);
+  expect(new Set(report.results.map(({ reason }) => reason))).toEqual(new Set(["no tasks", "no kernels"]));
+  const { reason } = report.laws.find(({ law }) => law === "K1") ?? {};
+  expect(reason).toBe("no kernels");
   expect(findGaps(report)).toEqual([]);
+});
+
+test("a backend that runs kernels alone is asked for kernels, of its own dtypes, and for nothing else", async () => {
+  const capabilities = { ...inline.capabilities, tasks: false, dtypes: ["float32", "int32"] };
+  const report = await runConformance({ ...inline, capabilities } as Backend, { only: ["E1", "K6", "L9"] });
+  expect(report.totals).toMatchObject({ fail: 0 });
+  const reasons = new Set(report.results.map(({ law, reason }) => `${law} ${reason}`));
+  expect(reasons).toEqual(new Set(["E1 no tasks", "E1 no parallel", "L9 no tasks", "L9 undefined", "K6 undefined"]));
 });
 
 test("a law that needs something of the platform is untested without it, and says what it is", async () => {

@@ -10,6 +10,25 @@ import { contextLaws } from "./context.js";
 import { errorLaws } from "./errors.js";
 import { futureLaws } from "./future.js";
 import { groupLaws } from "./group.js";
+import { argumentLaws } from "./kernels/arguments.js";
+import { atomicLaws } from "./kernels/atomics.js";
+import { deviceLossLaws } from "./kernels/device-loss.js";
+import { gridLaws } from "./kernels/grids.js";
+import { groupLaws as kernelGroupLaws } from "./kernels/groups.js";
+import { isolationLaws } from "./kernels/isolation.js";
+import { languageLaws } from "./kernels/language.js";
+import { launchFutureLaws } from "./kernels/launch-futures.js";
+import { kernelLifecycleLaws } from "./kernels/lifecycle.js";
+import { makerLaws } from "./kernels/makers.js";
+import { mathLaws } from "./kernels/math.js";
+import { randomProgramLaws } from "./kernels/random-programs.js";
+import { reductionLaws } from "./kernels/reductions.js";
+import { refusalLaws } from "./kernels/refusals.js";
+import { resourceLaws } from "./kernels/resources.js";
+import { specialValueLaws } from "./kernels/special-values.js";
+import { synchronousLaws } from "./kernels/synchronous.js";
+import { transformedLaws } from "./kernels/transformed.js";
+import { writeLaws } from "./kernels/writes.js";
 import { lifecycleLaws } from "./lifecycle.js";
 import { lostWorkerLaws } from "./lost-workers.js";
 import { mapLaws } from "./map.js";
@@ -25,7 +44,7 @@ import { valueLaws } from "./values.js";
 import { waitLaws } from "./wait.js";
 import { wireLaws } from "./wire.js";
 
-const order = "FWAELPDXSG";
+const order = "FWAELPDXSGK";
 
 /** Every law test of the kit. */
 export const lawTests: readonly LawTest[] = [
@@ -52,6 +71,25 @@ export const lawTests: readonly LawTest[] = [
   ...contextLaws,
   ...streamLaws,
   ...groupLaws,
+  ...languageLaws,
+  ...makerLaws,
+  ...mathLaws,
+  ...specialValueLaws,
+  ...argumentLaws,
+  ...gridLaws,
+  ...writeLaws,
+  ...atomicLaws,
+  ...kernelGroupLaws,
+  ...reductionLaws,
+  ...transformedLaws,
+  ...refusalLaws,
+  ...randomProgramLaws,
+  ...resourceLaws,
+  ...isolationLaws,
+  ...deviceLossLaws,
+  ...synchronousLaws,
+  ...kernelLifecycleLaws,
+  ...launchFutureLaws,
 ].sort((a, b) => rank(a) - rank(b));
 
 function rank({ law }: LawTest): number {

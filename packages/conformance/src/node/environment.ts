@@ -12,7 +12,17 @@ import type { ProgramName } from "../programs.js";
 
 /** What the Node environment cannot know by itself. */
 export interface NodeEnvironmentOptions
-  extends Pick<Environment, "references" | "unstartable" | "smallMemory" | "postRaw" | "isProcessAlive"> {
+  extends Pick<
+    Environment,
+    | "references"
+    | "unstartable"
+    | "smallMemory"
+    | "postRaw"
+    | "isProcessAlive"
+    | "loseDevice"
+    | "randomPrograms"
+    | "randomSeed"
+  > {
   /** URL of the module that exports the backend as `backend`: `import.meta.resolve("@everycore/node-threads")`. */
   readonly backendUrl: string;
   /** Whether values that cannot be received can be made: by `postMessage`, between threads. Default false. */
@@ -32,6 +42,9 @@ export function nodeEnvironment({ backendUrl, garbles = false, ...rest }: NodeEn
     platform: `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`,
     gc: createCollector(),
     heapBytes: () => process.memoryUsage().heapUsed,
+    memoryBytes: () => process.memoryUsage().rss,
+    ...numberFrom("randomPrograms", "EVERYCORE_RANDOM_PROGRAMS"),
+    ...numberFrom("randomSeed", "EVERYCORE_RANDOM_SEED"),
     runProgram: (program, options) => runProgram(backendUrl, program, options),
     activeResources: () => process.getActiveResourcesInfo(),
     contextStorage: () => new AsyncLocalStorage<string>(),
@@ -40,6 +53,15 @@ export function nodeEnvironment({ backendUrl, garbles = false, ...rest }: NodeEn
     ...(garbles && { garbled }),
     ...rest,
   };
+}
+
+/** Thousands of random programs are for a person to ask for: `EVERYCORE_RANDOM_PROGRAMS=5000 EVERYCORE_RANDOM_SEED=7 npm test`. */
+function numberFrom(member: "randomPrograms" | "randomSeed", variable: string): Partial<Record<typeof member, number>> {
+  const text = process.env[variable];
+  if (text === undefined) return {};
+  if (!/^\d+$/.test(text))
+    throw new RangeError(`${variable} has to be a whole number, and is ${JSON.stringify(text)}.`);
+  return { [member]: Number(text) };
 }
 
 function createCollector(): () => Promise<void> {

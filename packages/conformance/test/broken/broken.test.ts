@@ -6,6 +6,7 @@ import { nodeEnvironment } from "../../dist/node/index.js";
 import { executorFaults } from "./executor-faults.js";
 import type { Fault } from "./fault.js";
 import { futureFaults } from "./future-faults.js";
+import { kernelFaults } from "./kernel-faults.js";
 import { workerFaults } from "./worker-faults.js";
 
 const { runProgram: _, ...environment } = nodeEnvironment({ backendUrl: "", references: true });
@@ -21,7 +22,7 @@ async function findComplaints({ law, backend, titles = /./, patience = 1 }: Faul
   return complaints;
 }
 
-for (const fault of [...futureFaults, ...executorFaults, ...workerFaults]) {
+for (const fault of [...futureFaults, ...executorFaults, ...workerFaults, ...kernelFaults]) {
   test(`${fault.law} notices a backend that ${fault.what}`, async () => {
     const complaints = (await findComplaints(fault)).join("\n");
     expect(complaints).toContain(fault.sentence);

@@ -34,7 +34,7 @@ export function override(
   backend: Backend,
   methods: (
     options: ExecutorOptions,
-  ) => Partial<Record<keyof Executor, (this: ForwardingExecutor, ...args: any[]) => any>>,
+  ) => Partial<Record<keyof Executor | "array" | "run" | "prepare", (this: ForwardingExecutor, ...args: any[]) => any>>,
 ): Backend {
   return forwardTo(backend, "wrong", (inner, options) => {
     class WrongExecutor extends ForwardingExecutor {}
