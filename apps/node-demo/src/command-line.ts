@@ -1,8 +1,8 @@
 // The command line: what can be asked for, and clear words where it was asked for wrongly.
 
 import { statSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { AnyScenario } from "@everycore/scenarios";
 import type { BackendModule } from "./backends.js";
@@ -18,6 +18,8 @@ export interface Request extends Catalog {
   readonly workers: number;
   /** The folder for `word-count`; `undefined`: the installed packages. */
   readonly input: string | undefined;
+  /** The folder that pictures are written to. */
+  readonly pictures: string;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -29,6 +31,8 @@ export class UsageError extends Error {
 
 /** Far more than any machine has cores; a slip of the finger should not start a million threads. */
 const mostWorkers = 1024;
+
+const defaultPictures = join(tmpdir(), "everycore-demo");
 
 /**
  * Reads the arguments.
@@ -42,6 +46,7 @@ export function readCommandLine(argv: readonly string[], catalog: Catalog): Requ
     backends: choose("backend", values.backend, catalog.backends),
     workers: readWorkers(values.workers),
     input: readFolder(values.input),
+    pictures: resolve(values.pictures ?? defaultPictures),
     json: values.json ?? false,
     help: values.help ?? false,
   };
@@ -52,6 +57,7 @@ interface Values {
   readonly scenario?: string[] | undefined;
   readonly workers?: string | undefined;
   readonly input?: string | undefined;
+  readonly pictures?: string | undefined;
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
 }
@@ -65,6 +71,7 @@ function parse(argv: readonly string[]): Values {
         scenario: { type: "string", multiple: true },
         workers: { type: "string" },
         input: { type: "string" },
+        pictures: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -120,6 +127,7 @@ Options
   --scenario <names>  only these, see below
   --workers <n>       workers of each backend (default: the number of cores, here ${availableParallelism()})
   --input <folder>    word-count reads this folder instead of the installed packages
+  --pictures <folder> pictures are written there (default: ${defaultPictures})
   --json              one JSON document on standard output, progress on standard error
   --help, -h          this text
 

@@ -9,6 +9,7 @@ import type { Output } from "./output.js";
 import { createProgress } from "./progress.js";
 import { createReport } from "./report.js";
 import { describeBackends, describeReport } from "./report-text.js";
+import { createSampleHost } from "./samples.js";
 import { runSession } from "./session.js";
 import { createTextHost } from "./text-folders.js";
 
@@ -47,12 +48,12 @@ export async function main(argv: readonly string[], terminal: Terminal, choice: 
 
 async function run(request: Request, { stdout, stderr, signal }: Terminal): Promise<number> {
   const begin = performance.now();
-  const { scenarios: chosen, workers, json } = request;
+  const { scenarios: chosen, workers, pictures, json } = request;
   const backends = await Promise.all(request.backends.map(findBackend));
   if (!json) stdout.write(describeBackends(backends, workers, stdout));
-  const host: Host = { texts: createTextHost(request.input), logs: createLogHost() };
+  const host: Host = { texts: createTextHost(request.input), logs: createLogHost(), samples: createSampleHost() };
   const progress = createProgress(stderr, { labelWidth: labelWidth(request) });
-  const runs = await runSession({ scenarios: chosen, backends, workers, host, progress, signal });
+  const runs = await runSession({ scenarios: chosen, backends, workers, host, pictures, progress, signal });
   const report = createReport(runs, chosen, backends, workers, performance.now() - begin);
   stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report, stdout));
   return report.ok ? exitCode.ok : exitCode.failed;

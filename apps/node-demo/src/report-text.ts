@@ -28,6 +28,7 @@ export function describeReport(report: Report, output: Output): string {
     resultTable(report, paint),
     describeLegend(report, paint),
     findingTable(report, paint, output.columns ?? plainColumns),
+    describePictures(report, paint),
     describeProblems(report, paint),
     describeSum(report, paint),
   ];
@@ -116,6 +117,15 @@ function findingTable({ runs, scenarios }: Report, paint: Paint, columns: number
     }
   }
   return trimLines(table.toString());
+}
+
+/** Where the pictures are; one of each scenario. */
+function describePictures({ runs }: Report, paint: Paint): string {
+  const pictures = new Map(runs.flatMap(({ scenario, picture }) => (picture ? [[scenario, picture] as const] : [])));
+  if (pictures.size === 0) return "";
+  return [paint("dim", " pictures, one for each backend:"), ...[...pictures.values()].map((path) => `   ${path}`)].join(
+    "\n",
+  );
 }
 
 function describeProblems({ runs }: Report, paint: Paint): string {

@@ -4,6 +4,7 @@
 import type { Executor } from "@everycore/core";
 import { type AnyScenario, type Host, missingCapability, startWorkers } from "@everycore/scenarios";
 import type { AnyBackend, FoundBackend } from "./backends.js";
+import { savePicture } from "./pictures.js";
 import type { Progress, RunProgress } from "./progress.js";
 
 /**
@@ -23,6 +24,8 @@ export interface RunResult {
   readonly serialMs?: number;
   /** What was found, in one line. */
   readonly found?: string;
+  /** Path of the picture that it made. */
+  readonly picture?: string;
   /** What is wrong, or why it did not run. */
   readonly problems: readonly string[];
 }
@@ -33,6 +36,8 @@ export interface SessionOptions {
   readonly backends: readonly FoundBackend[];
   readonly workers: number;
   readonly host: Host;
+  /** The folder for pictures. */
+  readonly pictures: string;
   readonly progress: Progress;
   /** Ends the session: what runs is aborted, and the session rejects with the signal's reason. */
   readonly signal: AbortSignal;
@@ -156,7 +161,7 @@ async function measure(
   scenario: AnyScenario,
   backend: AnyBackend,
   { input, serialMs }: Prepared,
-  { host, signal, workers }: SessionOptions,
+  { host, signal, workers, pictures }: SessionOptions,
   progress: RunProgress["update"],
 ): Promise<Omit<RunResult, "scenario" | "backend">> {
   const executor = await backend.create({ maxWorkers: workers, name: backend.name });
@@ -169,7 +174,16 @@ async function measure(
     const problems = await scenario.check(outcome, facts);
     const status = problems.length === 0 ? "verified" : "failed";
     const found = scenario.describe(outcome);
-    return { status, timeMs, ...(serialMs !== undefined && { serialMs }), found, problems };
+    const image = scenario.picture?.(outcome);
+    const picture = image && (await savePicture(pictures, `${scenario.name}-${backend.name}`, image));
+    return {
+      status,
+      timeMs,
+      ...(serialMs !== undefined && { serialMs }),
+      found,
+      ...(picture !== undefined && { picture }),
+      problems,
+    };
   } finally {
     await executor[Symbol.asyncDispose]();
   }

@@ -2,6 +2,7 @@
 // touch files come through here too, because a task that imports `node:fs` cannot live in this package.
 
 import type { Task } from "@everycore/core";
+import type { Picture } from "./kernels/picture.js";
 import type { WordCounts } from "./words.js";
 
 /** The platform, as far as scenarios need it. */
@@ -10,6 +11,16 @@ export interface Host {
   readonly texts: TextHost;
   /** Large text files, for `stream`. */
   readonly logs: LogHost;
+  /** What the kernel scenarios work on. */
+  readonly samples: SampleHost;
+}
+
+/** Samples that an app ships. */
+export interface SampleHost {
+  /** A photograph, for `blur` and `edges`. */
+  photograph(): Promise<Picture>;
+  /** Fisher's irises, for `k-means`: `rows,columns,kinds…`, then a line a flower. */
+  iris(): Promise<string>;
 }
 
 /** A text file that was found. */

@@ -1,5 +1,13 @@
 export { type CancelOptions, cancel, type TaskEnd, type TaskEnds } from "./cancel.js";
-export type { Host, LogFile, LogHost, TextDigest, TextFile, TextHost, TextSummary } from "./host.js";
+export type { Host, LogFile, LogHost, SampleHost, TextDigest, TextFile, TextHost, TextSummary } from "./host.js";
+export { type BlurOptions, blur, edges } from "./kernels/blur.js";
+export { type Groups, kMeans, type Table } from "./kernels/k-means.js";
+export { type EscapeTimes, type MandelbrotOptions, mandelbrot } from "./kernels/mandelbrot.js";
+export { type MatmulOptions, matmul } from "./kernels/matmul.js";
+export { type Darts, type MonteCarloOptions, monteCarloPi } from "./kernels/monte-carlo-pi.js";
+export { type NBodyOptions, type NBodyOutcome, nBody } from "./kernels/n-body.js";
+export { fromGray, type GrayPicture, type Picture, paint, toGray } from "./kernels/picture.js";
+export { squareNumbers } from "./kernels/square.js";
 export { type PrimeCounts, type PrimesOptions, primes } from "./primes.js";
 export { type PrintedNumbers, type PrintNumbersOptions, printNumbers } from "./print-numbers.js";
 export { scenarios } from "./registry.js";

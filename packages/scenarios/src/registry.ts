@@ -1,4 +1,11 @@
 import { cancel } from "./cancel.js";
+import { blur, edges } from "./kernels/blur.js";
+import { kMeans } from "./kernels/k-means.js";
+import { mandelbrot } from "./kernels/mandelbrot.js";
+import { matmul } from "./kernels/matmul.js";
+import { monteCarloPi } from "./kernels/monte-carlo-pi.js";
+import { nBody } from "./kernels/n-body.js";
+import { squareNumbers } from "./kernels/square.js";
 import { primes } from "./primes.js";
 import { printNumbers } from "./print-numbers.js";
 import type { AnyScenario } from "./scenario.js";
@@ -6,4 +13,18 @@ import { stream } from "./stream.js";
 import { wordCount } from "./word-count.js";
 
 /** All scenarios, in the order in which demos show them. */
-export const scenarios: readonly AnyScenario[] = [printNumbers(), primes(), wordCount(), cancel(), stream()];
+export const scenarios: readonly AnyScenario[] = [
+  printNumbers(),
+  primes(),
+  wordCount(),
+  cancel(),
+  stream(),
+  squareNumbers(),
+  mandelbrot(),
+  nBody(),
+  blur(),
+  edges(),
+  matmul(),
+  monteCarloPi(),
+  kMeans(),
+];

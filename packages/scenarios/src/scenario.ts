@@ -3,6 +3,7 @@
 
 import type { Capabilities, Executor } from "@everycore/core";
 import type { Host } from "./host.js";
+import type { Picture } from "./kernels/picture.js";
 
 /** What a scenario's inputs are made from. */
 export interface PrepareContext {
@@ -59,6 +60,8 @@ export interface Scenario<Input = unknown, Outcome = unknown, E extends AsyncDis
   check(outcome: Outcome, context: CheckContext<Input>): Promise<readonly string[]>;
   /** What was found, in one line for people. */
   describe(outcome: Outcome): string;
+  /** The outcome as a picture, if it is one. */
+  picture?(outcome: Outcome): Picture;
 }
 
 /** A scenario of any kind, as apps handle them. */

@@ -1,6 +1,6 @@
 // Runs a scenario on the inline backend as an app does, and lets its checker judge what came out, or something else.
 
-import { backend } from "@everycore/inline";
+import { backend, type InlineExecutor } from "@everycore/inline";
 import type { Host, Scenario } from "../src/index.js";
 import { memoryHost } from "./memory-host.js";
 
@@ -18,7 +18,10 @@ export interface Run<O> {
   check(outcome: O, parallel?: boolean): Promise<readonly string[]>;
 }
 
-export async function runInline<I, O>(scenario: Scenario<I, O>, options: Options = {}): Promise<Run<O>> {
+export async function runInline<I, O>(
+  scenario: Scenario<I, O, InlineExecutor>,
+  options: Options = {},
+): Promise<Run<O>> {
   const { host = memoryHost(), workers = 2, signal = new AbortController().signal, onProgress } = options;
   const base = { host, signal, progress: onProgress ?? (() => {}) };
   const input = await scenario.prepare(base);

@@ -1,11 +1,12 @@
 // A host whose files are in memory: a small real one, and the proof that scenarios need nothing else.
 
 import { createHash } from "node:crypto";
-import { addWords, type Host, type LogHost, type TextHost } from "../src/index.js";
+import { readFile } from "node:fs/promises";
+import { addWords, type Host, type LogHost, paint, type SampleHost, type TextHost } from "../src/index.js";
 
 /** A host with these texts; a file whose text is `undefined` cannot be read. */
 export function memoryHost(texts: Readonly<Record<string, string | undefined>> = {}): Host {
-  return { texts: memoryTexts(texts), logs: memoryLogs() };
+  return { texts: memoryTexts(texts), logs: memoryLogs(), samples: memorySamples() };
 }
 
 function memoryTexts(texts: Readonly<Record<string, string | undefined>>): TextHost {
@@ -55,5 +56,14 @@ function memoryLogs(): LogHost {
       };
     },
     summarize: async (path) => summarize(files.get(path) ?? ""),
+  };
+}
+
+/** A small picture that is computed, and the real flowers. */
+function memorySamples(): SampleHost {
+  return {
+    photograph: async () =>
+      paint(60, 40, (i) => [(i * 7) % 256, (i * i) % 251, i % 60 < 30 ? 255 : Math.floor(i / 60) * 6]),
+    iris: () => readFile(new URL("../../../apps/node-demo/data/iris.csv", import.meta.url), "utf8"),
   };
 }
