@@ -11,7 +11,8 @@ import { bin, root } from "./shell.mjs";
 const run = promisify(execFile);
 const folder = join(root, ".examples");
 const packages = readdirSync(join(root, "packages")).map((name) => join("packages", name, "README.md"));
-const documents = ["README.md", "CONTRIBUTING.md", join("docs", "errors.md"), join("docs", "guide.md"), ...packages];
+const docs = ["errors.md", "guide.md", "kernels.md"].map((name) => join("docs", name));
+const documents = ["README.md", "CONTRIBUTING.md", ...docs, ...packages];
 rmSync(folder, { recursive: true, force: true });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
