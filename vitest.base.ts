@@ -13,6 +13,8 @@ export const base: ViteUserConfig = {
     testTimeout: 30_000,
     // Leak tests need globalThis.gc.
     execArgv: ["--expose-gc"],
+    // Every program that a test makes is verified: packages/kernel/src/launch/verification.ts.
+    env: { EVERYCORE_VERIFY: "1" },
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
     // Built files run as Node's own modules, not as vite's copies: functions keep their real URL and line.
     server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },

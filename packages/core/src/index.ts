@@ -50,6 +50,7 @@ export {
   type KernelResult,
   type KernelRuntime,
   type ResidentArray,
+  type ResidentResult,
   type SynchronousKernelExecutor,
 } from "./kernel.js";
 export { type ChunkResult, type Inputs, type MapOptions, MapResults, type MapSubmit } from "./map.js";

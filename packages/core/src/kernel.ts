@@ -84,7 +84,7 @@ type ElementwiseResult<T, G extends readonly unknown[]> =
       ? T extends boolean | "bool"
         ? boolean
         : number
-      : ResultArray<T, G>
+      : Unshared<ResultArray<T, G>>
     : DeviceArray<ResultArray<T, G>>;
 
 type ResultArray<T, G extends readonly unknown[]> = T extends DType
@@ -96,6 +96,28 @@ type ResultArray<T, G extends readonly unknown[]> = T extends DType
         ? Int32Array | Uint32Array | Float32Array
         : Float32Array
       : Float64Array;
+
+/** A result that was made for the caller: its memory is nobody else's. */
+type Unshared<T> = T extends Float32Array
+  ? Float32Array<ArrayBuffer>
+  : T extends Float64Array
+    ? Float64Array<ArrayBuffer>
+    : T extends Int32Array
+      ? Int32Array<ArrayBuffer>
+      : T extends Uint32Array
+        ? Uint32Array<ArrayBuffer>
+        : T extends Uint8Array
+          ? Uint8Array<ArrayBuffer>
+          : T extends Int8Array
+            ? Int8Array<ArrayBuffer>
+            : T extends Uint16Array
+              ? Uint16Array<ArrayBuffer>
+              : T extends Int16Array
+                ? Int16Array<ArrayBuffer>
+                : T;
+
+/** A kernel's result where device arrays are in memory that the host sees. */
+export type ResidentResult<T> = T & (T extends DeviceArray<infer H> ? ResidentArray<H> : unknown);
 
 type HostOf<T> = T extends HostArray ? T : T extends DeviceArray<infer H> ? H : never;
 
@@ -130,13 +152,17 @@ export interface KernelExecutor extends AsyncDisposable {
    * backend lacks what the kernel uses; InvalidStateError when a device array was disposed.
    */
   submit<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): Future<KernelResult<R, G>>;
-  /** A device array with a copy of `host`, or `length` zeros of a type. */
-  array<T extends HostArray>(host: T): DeviceArray<T>;
-  array<D extends DType>(dtype: D, length: number): DeviceArray<ArrayOf<D>>;
+  /** A device array with a copy of `host`, or zeros of a type. `shape`: lengths of the axes, the last one is the fastest. */
+  array<T extends HostArray>(host: T, shape?: readonly number[]): DeviceArray<T>;
+  array<D extends DType>(dtype: D, shape: number | readonly number[]): DeviceArray<ArrayOf<D>>;
 }
 
 /** A kernel executor on the processor itself, which can also run kernels synchronously. */
 export interface SynchronousKernelExecutor extends KernelExecutor {
+  submit<A extends readonly unknown[], R, G extends A>(
+    kernel: Kernel<A, R>,
+    ...args: G
+  ): Future<ResidentResult<KernelResult<R, G>>>;
   /**
    * Loads the compiler; with a kernel and arguments also compiles it for them. `run` needs one `prepare` or `submit` of a
    * kernel before it, because the compiler is loaded only when it is used.
@@ -147,9 +173,12 @@ export interface SynchronousKernelExecutor extends KernelExecutor {
    *
    * @throws what `submit` throws; InvalidStateError before the compiler was loaded.
    */
-  run<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): KernelResult<R, G>;
-  array<T extends HostArray>(host: T): ResidentArray<T>;
-  array<D extends DType>(dtype: D, length: number): ResidentArray<ArrayOf<D>>;
+  run<A extends readonly unknown[], R, G extends A>(
+    kernel: Kernel<A, R>,
+    ...args: G
+  ): ResidentResult<KernelResult<R, G>>;
+  array<T extends HostArray>(host: T, shape?: readonly number[]): ResidentArray<T>;
+  array<D extends DType>(dtype: D, shape: number | readonly number[]): ResidentArray<ArrayOf<D>>;
 }
 
 /** What an executor needs to run kernels: the half of a backend that tasks know nothing of. */
@@ -159,7 +188,7 @@ export interface KernelRuntime {
   submit(kernel: AnyKernel, args: readonly unknown[], options: TaskOptions): Future<unknown>;
   run(kernel: AnyKernel, args: readonly unknown[]): unknown;
   prepare(kernel: AnyKernel | undefined, args: readonly unknown[]): Promise<void>;
-  array(source: HostArray | DType, length?: number): ResidentArray;
+  array(source: HostArray | DType, shape?: number | readonly number[]): ResidentArray;
   /** Finishes (or cancels) what was submitted, then ends threads and frees memory. Idempotent. */
   shutdown(options: ShutdownOptions): Promise<void>;
   /** Ends threads now: a launch that runs in them fails with `WorkerLostError`. */

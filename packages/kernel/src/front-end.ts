@@ -1,6 +1,7 @@
-// The border between the public API (kernel, vectorize, …) and the compiler's front end: what goes in, what comes out.
+// The border between the public API (kernel, vectorize, …) and the compiler's front end: what goes in. What comes out is the
+// IR of `lowerGrid`, `lowerElementwise`, `lowerReduction` and `lowerStencil` in 2-check, one file each, or a DiagnosticError.
 
-import type { ElementType, GridProgram, ReductionProgram } from "./ir/ir.js";
+import type { ElementType } from "./ir/ir.js";
 
 /**
  * What specialisation knows of one argument. Of a number's value it knows one thing, and only where it matters: whether it
@@ -52,42 +53,4 @@ export class DiagnosticError extends Error {
     super(diagnostic.message);
     this.diagnostic = diagnostic;
   }
-}
-
-/** What the front end offers; implemented in 2-check, one file each. All throw {@link DiagnosticError}. */
-export interface FrontEnd {
-  /** `(thread, ...parameters) => void` */
-  lowerGrid(source: KernelSource, types: readonly ArgumentType[], options: LoweringOptions): GridProgram;
-  /**
-   * `(...elements) => value`: result[i] = fn(a[i], b[i], …), with the result as last array, bound to `{ from: "result" }`.
-   * An array that is broadcast (length 1) is declared in `broadcast`: it is read at 0. `element`: the result's type, if the
-   * program does not leave it to inference.
-   */
-  lowerElementwise(
-    source: KernelSource,
-    types: readonly ArgumentType[],
-    broadcast: readonly boolean[],
-    element: ElementType | undefined,
-    options: LoweringOptions,
-  ): GridProgram;
-  /** `map(...elements) => value` and `combine(left, right) => value`. `map` may be absent: the one array's own elements. */
-  lowerReduction(
-    map: KernelSource | undefined,
-    combine: KernelSource,
-    identity: number,
-    types: readonly ArgumentType[],
-    options: LoweringOptions,
-  ): ReductionProgram;
-  /**
-   * `(a, b, …, scalars) => value`, where arrays are functions of relative offsets `a(dx, dy, dz)`, and the grid is the
-   * arrays' shape, x fastest. The result is the last array, bound to `{ from: "result" }`.
-   */
-  lowerStencil(
-    source: KernelSource,
-    types: readonly ArgumentType[],
-    border: Border,
-    borderValue: number,
-    element: ElementType | undefined,
-    options: LoweringOptions,
-  ): GridProgram;
 }

@@ -26,3 +26,4 @@ export {
   type SimulationOptions,
   simulatePlan,
 } from "./simulate/index.js";
+export { warmUp } from "./warm-up.js";

@@ -82,10 +82,10 @@ describe("vectorize", () => {
 
   it("gives an array like the arguments, or one value for values", () => {
     expectTypeOf(gpu.submit(square, 2)).toEqualTypeOf<Future<number>>();
-    expectTypeOf(gpu.submit(square, host)).toEqualTypeOf<Future<Float32Array>>();
-    expectTypeOf(gpu.submit(square, new Float64Array(2))).toEqualTypeOf<Future<Float64Array>>();
+    expectTypeOf(gpu.submit(square, host)).toEqualTypeOf<Future<Float32Array<ArrayBuffer>>>();
+    expectTypeOf(gpu.submit(square, new Float64Array(2))).toEqualTypeOf<Future<Float64Array<ArrayBuffer>>>();
     expectTypeOf(gpu.submit(square, device)).toEqualTypeOf<Future<DeviceArray<Float32Array>>>();
-    expectTypeOf(gpu.submit(positive, host)).toEqualTypeOf<Future<Uint8Array>>();
+    expectTypeOf(gpu.submit(positive, host)).toEqualTypeOf<Future<Uint8Array<ArrayBuffer>>>();
     expectTypeOf(gpu.submit(positive, 1)).toEqualTypeOf<Future<boolean>>();
   });
 
@@ -103,14 +103,14 @@ describe("vectorize", () => {
     const half = vectorize((x) => x / 2);
     expectTypeOf(half).toExtend<Kernel<[number | HostArray | DeviceArray], Elementwise<number>>>();
     const choose = vectorize((which: boolean, x: number) => (which ? x : 1));
-    expectTypeOf(gpu.submit(choose, true, host)).toEqualTypeOf<Future<Float32Array>>();
+    expectTypeOf(gpu.submit(choose, true, host)).toEqualTypeOf<Future<Float32Array<ArrayBuffer>>>();
   });
 
   it("follows dtype", () => {
     const whole = vectorize((x: number) => x, undefined, { dtype: "int32", fastMath: true });
-    expectTypeOf(gpu.submit(whole, host)).toEqualTypeOf<Future<Int32Array>>();
+    expectTypeOf(gpu.submit(whole, host)).toEqualTypeOf<Future<Int32Array<ArrayBuffer>>>();
     const fast = vectorize((x: number) => x, undefined, { fastMath: true });
-    expectTypeOf(gpu.submit(fast, host)).toEqualTypeOf<Future<Float32Array>>();
+    expectTypeOf(gpu.submit(fast, host)).toEqualTypeOf<Future<Float32Array<ArrayBuffer>>>();
     // @ts-expect-error no such type
     vectorize((x: number) => x, undefined, { dtype: "int64" });
   });
@@ -140,7 +140,7 @@ describe("reduction", () => {
 describe("stencil", () => {
   it("types the first parameter, and takes numbers besides arrays", () => {
     const blur = stencil((a) => (a(-1, 0) + a(0, 0) + a(1)) / 3, undefined, { border: "wrap" });
-    expectTypeOf(gpu.submit(blur.over([2, 2]), host)).toEqualTypeOf<Future<Float32Array>>();
+    expectTypeOf(gpu.submit(blur.over([2, 2]), host)).toEqualTypeOf<Future<Float32Array<ArrayBuffer>>>();
     const mix = stencil(
       (a, b: StencilInput, k: number) => a(0) * k + b(0),
       () => ({ host }),
@@ -157,7 +157,7 @@ describe("helper and simulate", () => {
     const twice = helper((x: number) => x * 2);
     expectTypeOf(twice(1)).toBeNumber();
     const square = vectorize((x: number) => x ** 2);
-    expectTypeOf(simulate(square, host)).toEqualTypeOf<Float32Array>();
+    expectTypeOf(simulate(square, host)).toEqualTypeOf<Float32Array<ArrayBuffer>>();
     expectTypeOf(simulate(square, 3)).toEqualTypeOf<number>();
     expectTypeOf(simulate(square, device)).toEqualTypeOf<DeviceArray<Float32Array>>();
     expectTypeOf(simulate(kernel(() => {}).over(3))).toEqualTypeOf<undefined>();

@@ -1,6 +1,8 @@
 // What is special about kernels on threads: threads of their own, and how they live and end. The rest is in @everycore/wasm's tests.
 
 import { spawn } from "node:child_process";
+import { TimeoutError } from "@everycore/core";
+import { kernel, stencil } from "@everycore/kernel";
 import { ThreadPoolExecutor } from "@everycore/node-threads";
 import { describe, expect, test } from "vitest";
 import { saxpy, slow, square, sum } from "./fixtures/ir-kernels.js";
@@ -25,6 +27,39 @@ describe("kernels on threads", () => {
     expect(pool.kernelSupport).toMatch(/^kernels in WebAssembly with SIMD.*, on up to 3 kernel threads$/);
     await using single = new ThreadPoolExecutor({ kernelFeatures: { sharedMemory: false } });
     expect(single.kernelSupport).toMatch(/on the calling thread: there is no SharedArrayBuffer here$/);
+  });
+
+  test("the first launch of a kernel that never ends leaves the caller free, and its time limit holds", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const endless = kernel((thread, out: Int32Array) => {
+      const i = 0;
+      while (i < 10) out[thread.x] = i - out[thread.x]!;
+    });
+    let ticks = 0;
+    const clock = setInterval(() => ticks++, 10);
+    const future = pool.with({ timeoutMs: 200 }).submit(endless.over(4), new Int32Array(4));
+    await expect(future).rejects.toThrow(TimeoutError);
+    clearInterval(clock);
+    expect(ticks).toBeGreaterThan(10);
+    expect(await pool.submit(square, Float32Array.of(3))).toEqual(Float32Array.of(9));
+  });
+
+  test("device arrays have shapes", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    using image = pool.array(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+    expect([image.shape, image.strides]).toEqual([
+      [2, 3],
+      [3, 1],
+    ]);
+    const below = stencil((a) => a(0, 1), undefined, { border: "constant" });
+    const moved = await pool.submit(below, image);
+    expect(moved.shape).toEqual([2, 3]);
+    expect(moved.view).toEqual(Float32Array.of(4, 5, 6, 0, 0, 0));
+    expect(pool.array("int8", [4, 6]).length).toBe(24);
+    expect(() => pool.array(new Float32Array(6), [4, 2])).toThrow(
+      "shape must be that of 6 elements, as the array has, not 4 × 2.",
+    );
+    expect(() => pool.array("int8", [4, -1])).toThrow("shape[1] must be a whole number of at least 0, not -1.");
   });
 
   test("a kernel does not wait for task workers that are busy", async () => {
@@ -65,7 +100,9 @@ describe("kernels on threads", () => {
 
 describe("a process with kernel threads", () => {
   const program = (body: string): string => `
-    import { ThreadPoolExecutor } from "@everycore/node-threads";
+    import { TimeoutError } from "@everycore/core";
+import { kernel, stencil } from "@everycore/kernel";
+import { ThreadPoolExecutor } from "@everycore/node-threads";
     import { saxpy, slow, square } from ${JSON.stringify(new URL("./fixtures/ir-kernels.ts", import.meta.url).href)};
     const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
     const x = pool.array("float32", 300_000);

@@ -16,15 +16,16 @@ import {
   type HostArray,
   InvalidStateError,
   type KernelRuntime,
+  rangeError,
   type ShutdownOptions,
   SignalWatch,
   setCancelled,
   type TaskOptions,
   UnsupportedError,
 } from "@everycore/core";
-import { definitionOf, type ElementType } from "@everycore/kernel/ir";
+import type { ElementType, KernelDefinition } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
-import { arrayTypes, elementOf, isCpuType } from "./element-types.js";
+import { arrayTypes, elementOf, isCpuType, lengthOf } from "./element-types.js";
 import { type FoundFeatures, findFeatures, type KernelFeatures } from "./engine.js";
 import type { Compile, Tool } from "./executable.js";
 import { Heap } from "./heap.js";
@@ -120,11 +121,12 @@ export class CpuKernels implements KernelRuntime {
     const plan = kernel && definitionOf(kernel).plan(args);
     await this.#load();
     if (plan) this.#runner?.executableOf(plan);
+    else (await import("@everycore/kernel/ir")).warmUp();
   }
 
-  array(source: HostArray | DType, length?: number): CpuArray {
+  array(source: HostArray | DType, shape?: number | readonly number[]): CpuArray {
     this.#check("make an array");
-    return typeof source === "string" ? this.#zeros(source, length) : this.#copyOf(source);
+    return typeof source === "string" ? this.#zeros(source, shape) : this.#copyOf(source, shape);
   }
 
   /** Finishes or cancels what was submitted, then ends threads and frees memory. Idempotent. */
@@ -178,7 +180,7 @@ export class CpuKernels implements KernelRuntime {
     return { compile: (await loadCompiler()).compileProgram };
   }
 
-  #zeros(dtype: DType, length: number | undefined): CpuArray {
+  #zeros(dtype: DType, shape: number | readonly number[] | undefined): CpuArray {
     if (!isCpuType(dtype)) {
       throw new UnsupportedError(
         `arrays of ${dtype}`,
@@ -186,28 +188,26 @@ export class CpuKernels implements KernelRuntime {
         `It has ${Object.keys(arrayTypes).join(", ")}.`,
       );
     }
-    checkCount("length", length, 0);
-    const array = this.#newArray(dtype, length);
+    const array = this.#newArray(dtype, shapeOf(shape));
     array.view.fill(0);
     return array;
   }
 
-  #copyOf(host: HostArray): CpuArray {
+  #copyOf(host: HostArray, shape: number | readonly number[] = [host.length]): CpuArray {
     const element = elementOf(host);
     if (!element)
       throw new TypeError(`array() takes a typed array, or a dtype and a length, not ${describeValue(host)}.`);
-    const array = this.#newArray(element, host.length);
+    const axes = shapeOf(shape);
+    if (lengthOf(axes) !== host.length)
+      throw rangeError("shape", `that of ${host.length} elements, as the array has`, axes.join(" × "));
+    const array = this.#newArray(element, axes);
     array.view.set(host);
     return array;
   }
 
-  #newArray(dtype: ElementType, length: number): CpuArray {
-    return new CpuArray(
-      this.#owner,
-      dtype,
-      [length],
-      this.#owner.heap.allocate(length * arrayTypes[dtype].BYTES_PER_ELEMENT),
-    );
+  #newArray(dtype: ElementType, shape: readonly number[]): CpuArray {
+    const bytes = lengthOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;
+    return new CpuArray(this.#owner, dtype, shape, this.#owner.heap.allocate(bytes));
   }
 
   async #close(): Promise<void> {
@@ -254,6 +254,21 @@ class CpuArrayOwner implements ArrayOwner {
     this.closed = true;
     this.#heap = undefined;
   }
+}
+
+/** The lengths of the axes; a number is the length of the only one. */
+function shapeOf(shape: unknown): readonly number[] {
+  if (!Array.isArray(shape)) {
+    checkCount("length", shape, 0);
+    return [shape];
+  }
+  for (const [axis, length] of shape.entries()) checkCount(`shape[${axis}]`, length, 0);
+  return shape;
+}
+
+/** As in @everycore/kernel/ir, which is not loaded before the first kernel. */
+function definitionOf(kernel: AnyKernel): KernelDefinition {
+  return (kernel as unknown as Record<symbol, KernelDefinition>)[Symbol.for("everycore.kernel")] as KernelDefinition;
 }
 
 /** What kernels run on, in words. */

@@ -69,6 +69,12 @@ export class CpuArray<T extends HostArray = HostArray> implements ResidentArray<
     return array.#address;
   }
 
+  /** Throws for the view of an array that was disposed: others may have its memory by now. A part of a view is not known. */
+  static checkView(view: HostArray): void {
+    const array = owners.get(view);
+    if (array) array.#check("used");
+  }
+
   get view(): T {
     this.#check("viewed");
     return this.#elements();

@@ -27,7 +27,7 @@ export class DirectRun {
   readonly #places: Place[] = [];
   readonly #placement: { plan: LaunchPlan; frame: number; addresses: number[]; lengths: number[] };
   #scratch = 0;
-  #scratchBytes = -1;
+  #scratchBytes = 0;
   #generation = 0;
 
   constructor(owner: ArrayOwner, executable: Executable, plan: LaunchPlan) {
@@ -75,8 +75,10 @@ export class DirectRun {
     const { heap } = this.#owner;
     const scratch = this.#executable.scratchOf(plan);
     if (scratch > this.#scratchBytes) {
+      // There may be no memory for more: what is there stays in use until there is.
+      const address = heap.allocate(scratch);
       if (this.#scratch > 0) heap.free(this.#scratch);
-      this.#scratch = scratch > 0 ? heap.allocate(scratch) : 0;
+      this.#scratch = address;
       this.#scratchBytes = scratch;
     }
     const { arrays } = plan;
@@ -99,14 +101,17 @@ export class DirectRun {
     const length = planned.kind === "new" ? lengthOf(planned.shape) : planned.array.length;
     lengths[index] = length;
     if (planned.kind === "device") addresses[index] = CpuArray.addressOf(planned.array, this.#owner);
-    else if (planned.kind === "host" && heap.owns(planned.array.buffer)) addresses[index] = planned.array.byteOffset;
-    else {
+    else if (planned.kind === "host" && heap.owns(planned.array.buffer)) {
+      CpuArray.checkView(planned.array);
+      addresses[index] = planned.array.byteOffset;
+    } else {
       const bytes =
         planned.kind === "host" ? planned.array.byteLength : length * arrayTypes[planned.element].BYTES_PER_ELEMENT;
       let place = this.#places[index];
       if (!place || place.bytes < bytes) {
+        const address = heap.allocate(bytes);
         if (place) heap.free(place.address);
-        place = { address: heap.allocate(bytes), bytes, view: undefined };
+        place = { address, bytes, view: undefined };
         this.#places[index] = place;
       }
       addresses[index] = place.address;

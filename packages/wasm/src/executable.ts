@@ -6,17 +6,18 @@ import { type FoundFeatures, instantiate, type ModuleExports } from "./engine.js
 import { type CompiledProgram, frameBytes, reductionBlock, type UnitKind, type WasmFeatures } from "./frame.js";
 import type { Heap } from "./heap.js";
 import type { Placement } from "./launch-frame.js";
+import { mayRunLong } from "./launch-worth.js";
 
 /** What is loaded when the first kernel comes. */
 export type Compile = (program: Program, features: WasmFeatures) => CompiledProgram;
 /** What is loaded instead where there is no WebAssembly. */
-export type Simulate = (plan: LaunchPlan) => unknown;
+type Simulate = (plan: LaunchPlan) => unknown;
 
 /** Either of them. */
 export type Tool = { readonly compile: Compile } | { readonly simulate: Simulate };
 
 /** A module that kernel threads can load. */
-export interface SharedModule {
+interface SharedModule {
   readonly address: number;
   readonly bytes: number;
 }
@@ -25,6 +26,8 @@ export interface SharedModule {
 export interface Executable {
   readonly id: number;
   readonly unit: UnitKind;
+  /** Whether a unit may take any time, whatever the estimate says. */
+  readonly unbounded: boolean;
   /** A running estimate. */
   readonly nsPerUnit: number;
   /** How many units a launch has; see frame.ts. */
@@ -73,13 +76,14 @@ export class Executables {
   #compile(compile: Compile, { program }: LaunchPlan, id: number): Executable {
     const { sharedMemory, relaxedSimd } = this.#features;
     const compiled = compile(program, { sharedMemory, relaxedSimd });
-    return new CompiledExecutable(id, this.#features, this.#heap, compiled);
+    return new CompiledExecutable(id, this.#features, this.#heap, compiled, mayRunLong(program));
   }
 }
 
 class CompiledExecutable implements Executable {
   readonly id: number;
   readonly unit: UnitKind;
+  readonly unbounded: boolean;
   nsPerUnit: number;
   readonly #features: FoundFeatures;
   readonly #heap: Heap;
@@ -87,8 +91,9 @@ class CompiledExecutable implements Executable {
   #exports: ModuleExports | undefined;
   #shared: SharedModule | undefined;
 
-  constructor(id: number, features: FoundFeatures, heap: Heap, program: CompiledProgram) {
+  constructor(id: number, features: FoundFeatures, heap: Heap, program: CompiledProgram, unbounded: boolean) {
     this.id = id;
+    this.unbounded = unbounded;
     this.unit = program.unit;
     this.nsPerUnit = program.cost / operationsPerNs;
     this.#features = features;
@@ -150,6 +155,7 @@ class CompiledExecutable implements Executable {
 class SimulatedExecutable implements Executable {
   readonly id: number;
   readonly unit: UnitKind = "group";
+  readonly unbounded = true;
   readonly nsPerUnit = 0;
   readonly #heap: Heap;
   readonly #simulate: Simulate;

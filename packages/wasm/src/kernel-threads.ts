@@ -91,13 +91,13 @@ export class KernelThreads {
   /** Ends the threads that are inside of launch `number`. */
   terminateIn(number: number): void {
     this.#entries.forEach((entry, index) => {
-      if (this.#host.ring.row(index) === number) terminate(entry);
+      if (this.#host.ring.row(index) === number) this.#terminate(entry, index);
     });
   }
 
   /** Ends all threads now. */
   terminate(): void {
-    this.#entries.forEach(terminate);
+    this.#entries.forEach((entry, index) => this.#terminate(entry, index));
   }
 
   /** Ends all threads, for good, and waits until they are gone. */
@@ -112,9 +112,17 @@ export class KernelThreads {
     });
   }
 
+  #terminate(entry: Entry | undefined, index: number): void {
+    if (!entry) return;
+    entry.terminated = true;
+    this.#host.ring.bar(index, true);
+    entry.thread.terminate();
+  }
+
   #startOne(index: number): void {
     const { ring, memory } = this.#host;
     ring.clearRow(index);
+    ring.bar(index, false);
     let entry: Entry | undefined;
     const thread = this.#start(
       { ring: ring.buffer, memory, thread: index, spins: this.#spins },
@@ -141,7 +149,8 @@ export class KernelThreads {
     if (this.#ending) return this.#resolveIfGone();
     if (!entry?.up && !entry?.terminated && ++this.#failedStarts === maxFailedStarts) {
       const cause = end.cause ?? new Error(`a kernel thread ended with code ${end.exitCode} while it started`);
-      reportError(cause, `the kernel threads of ${label} cannot start, its kernels run on the calling thread`);
+      const way = "in a bundle, pass kernelWorkerUrl";
+      reportError(cause, `the kernel threads of ${label} cannot start, its kernels run on the calling thread (${way})`);
     }
     this.#host.onLost(number, end);
   }
@@ -149,10 +158,4 @@ export class KernelThreads {
   #resolveIfGone(): void {
     if (this.#entries.every((entry) => entry === undefined)) this.#ending?.();
   }
-}
-
-function terminate(entry: Entry | undefined): void {
-  if (!entry) return;
-  entry.terminated = true;
-  entry.thread.terminate();
 }

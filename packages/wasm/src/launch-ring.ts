@@ -9,13 +9,16 @@
 //   bell               1: the host wants a message when `current` moves
 //   pages              size of the kernels' memory; the host's
 //   row[thread]        number of the launch in which the thread is inside, or −1; that thread's
+//   barred[thread]     1: the host ends this thread; the host's
 //   slot[number % 256] the launch: what to run, and the chunks: `next` to be claimed, `done`, and `chunks` in all
 // Numbers are of 30 bits and wrap. A launch is complete when done = chunks: nobody runs it any more, or ever will.
 //
 // Rules
-//   1. The host fills slot n only when launch n − 256 is complete and no row holds its number; then it stores `submitted`.
-//   2. A thread enters launch n by storing n in its row, and then checks that `current` is still n. If not, it leaves: only so
-//      is what it reads in the slot, until it leaves, launch n's. It leaves by storing −1.
+//   1. The host fills slot n only when launch n − 256 is complete and no row holds its number; then it stores `submitted`. If a
+//      row does (the thread came late, or died before it left), number n is passed over: its slot stays that of a complete launch.
+//   2. A thread enters launch n by storing n in its row, and then checks that `current` is still n, and that launch n has been
+//      put in (the ring may have become empty since it looked). If not, it leaves: only so is what it reads in the slot, until it
+//      leaves, launch n's. It leaves by storing −1.
 //   3. Whoever adds 1 to `next` and finds less than `chunks` has claimed that chunk: it alone runs it, then adds 1 to `done`.
 //   4. Chunks are claimed of `current` only: launches run in order.
 //   5. To stop a launch is to claim all chunks that are left at once (`next` becomes huge), and to count them as done unrun.
@@ -27,9 +30,23 @@
 //   8. A thread reads `event` before it looks for work, and parks only if it found none and `event` is still the same.
 //   9. The row of a thread that died is cleared by the host. If it held a launch that is not complete, the host stops that launch,
 //      and when no other row holds it, stores `done` = `chunks`: nobody else can.
+//  10. The host bars a thread before it ends it. A barred thread leaves what it enters (it looks after rule 2), so that a launch
+//      whose number is not in its row by then never is. Whether it died inside, the host learns only in its event loop: one that
+//      blocks does not wait for a launch that a barred thread holds. (A thread that others end, by way of Node's
+//      "worker" event, is not barred: a host that blocks then waits for good. No code of the program runs in these threads.)
 
-const words = { submitted: 0, current: 1, event: 2, bell: 3, pages: 4, ended: 5, failed: 6, rows: 16 } as const;
-const slots = 128;
+const words = {
+  submitted: 0,
+  current: 1,
+  event: 2,
+  bell: 3,
+  pages: 4,
+  ended: 5,
+  failed: 6,
+  rows: 16,
+  barred: 128,
+} as const;
+const slots = 240;
 const slotWords = 16;
 const fields = {
   next: 0,
@@ -50,11 +67,13 @@ const fields = {
 const mask = 0x3fffffff;
 const all = 0x40000000;
 const outside = -1;
+/** How long a host that blocks gives a barred thread to leave. */
+const patienceMs = 100;
 
 /** How many launches fit into the ring. */
 export const ringSize = 256;
 /** The most kernel threads. */
-export const maxThreads: number = slots - words.rows;
+export const maxThreads: number = words.barred - words.rows;
 const textWords = 256;
 /** Size of the ring's memory. */
 export const ringBytes: number = 4 * (slots + slotWords * ringSize) + 2 * textWords;
@@ -164,13 +183,21 @@ export class LaunchRing {
 
   // ── the host ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Rule 1; at most `ringSize` launches are in the ring. Gives the launch's number. Wakes nobody. */
+  /** Rule 1. Whether there is room for a launch, if `oldest` is the oldest that the host has not settled. */
+  hasRoom(oldest: number | undefined): boolean {
+    for (;;) {
+      const number = Atomics.load(this.#ints, words.submitted);
+      if (oldest !== undefined && ((number - oldest) & mask) >= ringSize) return false;
+      if (!this.#isInside((number - ringSize) & mask)) return true;
+      Atomics.store(this.#ints, words.submitted, (number + 1) & mask);
+      this.advance();
+    }
+  }
+
+  /** Rule 1; there is room. Gives the launch's number. Wakes nobody. */
   push(launch: RingLaunch): number {
     const number = Atomics.load(this.#ints, words.submitted);
     const slot = slotOf(number);
-    while (this.#isInside((number - ringSize) & mask)) {
-      // A thread that came too late is about to leave.
-    }
     const chunks = Math.ceil(launch.units / launch.chunkUnits);
     for (const name of Object.keys(fields) as Array<keyof typeof fields>) {
       this.#ints[slot + fields[name]] = name in launch ? launch[name as keyof RingLaunch] : 0;
@@ -204,9 +231,15 @@ export class LaunchRing {
     Atomics.store(this.#ints, words.bell, 1);
   }
 
-  /** Waits until launch `number` is complete: blocks, or where that is not allowed, spins. */
-  await(number: number, blocking: boolean): void {
-    while (this.current === number) if (blocking) Atomics.wait(this.#ints, words.current, number);
+  /** Waits until launch `number` is complete: blocks, or where that is not allowed, spins. False if it may never be: rule 10. */
+  await(number: number, blocking: boolean): boolean {
+    const begin = performance.now();
+    while (this.current === number) {
+      const held = this.#isInside(number, true);
+      if (held && performance.now() - begin > patienceMs) return false;
+      if (blocking) Atomics.wait(this.#ints, words.current, number, held ? 1 : undefined);
+    }
+    return true;
   }
 
   /** Tells the threads to end. */
@@ -223,6 +256,15 @@ export class LaunchRing {
   /** Rule 9, and the first state of a row. */
   clearRow(thread: number): void {
     Atomics.store(this.#ints, words.rows + thread, outside);
+  }
+
+  /** Rule 10, and the first state of a thread. */
+  bar(thread: number, barred: boolean): void {
+    Atomics.store(this.#ints, words.barred + thread, barred ? 1 : 0);
+  }
+
+  #isBarred(thread: number): boolean {
+    return Atomics.load(this.#ints, words.barred + thread) === 1;
   }
 
   /** Rule 9. Whether it could be done: others may still be inside; the last of them to leave posts a message. */
@@ -245,8 +287,11 @@ export class LaunchRing {
     return text;
   }
 
-  #isInside(number: number): boolean {
-    for (let thread = 0; thread < maxThreads; thread++) if (this.row(thread) === number) return true;
+  /** Whether a thread is inside of the launch; or one that is barred. */
+  #isInside(number: number, barred = false): boolean {
+    for (let thread = 0; thread < maxThreads; thread++) {
+      if (this.row(thread) === number && (!barred || this.#isBarred(thread))) return true;
+    }
     return false;
   }
 
@@ -256,10 +301,12 @@ export class LaunchRing {
     return Atomics.load(this.#ints, words.ended) === 1;
   }
 
-  /** Rule 2. */
+  /** Rules 2 and 10. */
   enter(thread: number, number: number): boolean {
     Atomics.store(this.#ints, words.rows + thread, number);
-    return this.current === number && thread < (this.#ints[slotOf(number) + fields.helpers] as number);
+    if (this.#isBarred(thread) || this.current !== number || Atomics.load(this.#ints, words.submitted) === number)
+      return false;
+    return thread < (this.#ints[slotOf(number) + fields.helpers] as number);
   }
 
   /** Rule 2. Whether the host must be told that the thread left (rule 9). */

@@ -6,13 +6,15 @@
 //      alone: when everything before it is over, and before anything behind it is in the ring. So does a launch with a barrier start.
 //   2. Launches settle in order, after what they wrote was copied out.
 //   3. A launch that is worth less than `smallNs`, or any while no thread is up, runs on the calling thread, but never inside of
-//      `submit`, and never for longer than `turnMs` in one turn of the event loop. `run` takes part without a limit.
+//      `submit`, and never for longer than `turnMs` in one turn of the event loop. Programs with loops are left to the threads, if
+//      there are any: how long a unit takes is not known, and nothing could stop it here. `run` takes part without a limit.
 //   4. While `run` waits, nothing of the program is called: futures of other launches settle in the microtask after it.
 //   5. The process is kept alive exactly while something is pending: by the threads, or by the next turn that was asked for.
 
 import {
   AbortError,
-  type CancelledError,
+  CancelledError,
+  InvalidStateError,
   setCancelled,
   setException,
   setResult,
@@ -30,21 +32,12 @@ import { Launch } from "./launch.js";
 import type { BacklogRunner, LaunchBacklog } from "./launch-backlog.js";
 import { frameSize, writeFrame } from "./launch-frame.js";
 import { resultOf } from "./launch-result.js";
-import { LaunchRing, maxThreads, ringBytes, ringSize } from "./launch-ring.js";
+import { LaunchRing, maxThreads, ringBytes } from "./launch-ring.js";
+import { chunkUnits, longUnitNs, smallNs } from "./launch-worth.js";
 
-/** Launches that are worth less run on the calling thread. */
-const smallNs = 60_000;
 const turnMs = 1;
-/** A unit that is worth more is not run on the calling thread just because the threads are not up yet. */
-const longUnitNs = 10_000;
 const abortGraceMs = 250;
 const spins = 1000;
-/** Worth of a chunk. The estimate knows nothing of long loops, so it is rather short: claiming one costs less than 0.5 µs. */
-const chunkNs = 25_000;
-const minChunksPerWorker = 4;
-const maxChunks = 2 ** 20;
-/** Threads that compiled code runs at once. */
-const stripThreads = 8;
 
 /** What a runner is made with. */
 export interface RunnerOptions {
@@ -132,7 +125,8 @@ export class LaunchRunner implements BacklogRunner {
         const head = this.#flying[0];
         if (!head) continue;
         if (head.estimateNs > smallNs) this.#wakeThreads(head);
-        if (!this.#takePart(head, Number.POSITIVE_INFINITY)) this.#ring.await(head.number, this.#options.blocking);
+        if (this.#takePart(head, Number.POSITIVE_INFINITY)) continue;
+        if (!this.#ring.await(head.number, this.#options.blocking)) throw this.#refusal(launch, head);
       }
     } finally {
       const settlements = this.#deferred;
@@ -140,6 +134,15 @@ export class LaunchRunner implements BacklogRunner {
       queueMicrotask(() => settlements.forEach((settle) => settle()));
       this.plan();
     }
+  }
+
+  /** Rule 10 of the ring: `launch` is behind `head`, so that no part of it has run. */
+  #refusal(launch: Launch, head: Launch): InvalidStateError {
+    this.#backlog.withdraw(launch, new CancelledError());
+    const [own, other] = [launch.plan.program.name, head.plan.program.name];
+    return new InvalidStateError(
+      `run("${own}") cannot wait for "${other}", which was submitted before: a kernel thread that works on it is being ended. Await its future first.`,
+    );
   }
 
   /** Ends the threads now: the launch that runs fails. */
@@ -198,7 +201,7 @@ export class LaunchRunner implements BacklogRunner {
       if (!head) return this.#rest();
       if (this.#turnPlanned) return;
       const late = performance.now() >= deadline;
-      if ((late || head.estimateNs > smallNs) && this.#wakeThreads(head)) {
+      if ((late || head.estimateNs > smallNs || head.executable?.unbounded) && this.#wakeThreads(head)) {
         if (this.#sleepUntilBell(head)) return;
       } else if (late) return this.#planTurn();
       else if (!this.#takePart(head, deadline) && this.#sleepUntilBell(head)) return;
@@ -217,7 +220,9 @@ export class LaunchRunner implements BacklogRunner {
   #turnOver(): void {
     do {
       this.#ring.advance();
-      for (const number of this.#lost) if (this.#ring.giveUp(number)) this.#lost.delete(number);
+      for (const number of this.#lost) {
+        if (this.#ring.isPast(number) || this.#ring.giveUp(number)) this.#lost.delete(number);
+      }
       this.#collect();
     } while (this.#fill());
   }
@@ -233,7 +238,7 @@ export class LaunchRunner implements BacklogRunner {
   /** Rule 1. Whether there is something to collect at once. */
   #fill(): boolean {
     const { items } = this.#backlog;
-    for (let item = items[0]; item && this.#flying.length < ringSize; item = items[0]) {
+    for (let item = items[0]; item && this.#ring.hasRoom(this.#flying[0]?.number); item = items[0]) {
       if (this.#flying.length > 0 && ("step" in item || item.barrier)) break;
       items.shift();
       if ("step" in item) {
@@ -275,7 +280,7 @@ export class LaunchRunner implements BacklogRunner {
     this.#ring.pages = heap.bytes.length / 65536;
     launch.number = this.#ring.push({
       units: launch.units,
-      chunkUnits: this.#chunkUnits(launch),
+      chunkUnits: chunkUnits(launch, this.#options.maxWorkers),
       module: executable.id,
       moduleAddress: module.address,
       moduleBytes: module.bytes,
@@ -288,23 +293,13 @@ export class LaunchRunner implements BacklogRunner {
     this.#flying.push(launch);
   }
 
-  #chunkUnits({ units, estimateNs, executable }: Launch): number {
-    const wanted = estimateNs / chunkNs;
-    const least = estimateNs < smallNs ? 1 : minChunksPerWorker * this.#options.maxWorkers;
-    const chunks = Math.max(1, Math.min(units, maxChunks, Math.ceil(Math.max(wanted, least))));
-    const size = Math.max(1, Math.ceil(units / chunks));
-    // Threads are run in strips: what is left of one at the end of a chunk would run one by one.
-    const step = executable?.unit === "thread" ? (size < 4 * stripThreads ? stripThreads : 64) : 1;
-    return Math.ceil(size / step) * step;
-  }
-
   /** Wakes the threads, or starts them. Whether to leave the launch to them: also if they start yet, and its units are long. */
   #wakeThreads(head: Launch): boolean {
     const threads = this.#threads;
     if (!threads?.usable || head.helpers === 0) return false;
     threads.want(head.helpers);
     this.#ring.wake();
-    return threads.up > 0 || head.estimateNs > longUnitNs * head.units;
+    return threads.up > 0 || head.executable?.unbounded === true || head.estimateNs > longUnitNs * head.units;
   }
 
   /** The threads have work. Whether there is nothing to do for the host before they say so. */
@@ -369,6 +364,8 @@ export class LaunchRunner implements BacklogRunner {
 
   #settlement(launch: Launch): () => void {
     const { future, stopped } = launch;
+    // Read in any case: there is room for one.
+    const complaint = launch.number < 0 ? undefined : this.#ring.failure(launch.number);
     let value: unknown;
     try {
       if (stopped && launch.incomplete) {
@@ -377,7 +374,6 @@ export class LaunchRunner implements BacklogRunner {
         throw new TimeoutError(`The launch ran longer than its timeoutMs (${stopped.timeoutMs}) and was stopped.`);
       }
       if (launch.failure) throw launch.failure.error;
-      const complaint = launch.number < 0 ? undefined : this.#ring.failure(launch.number);
       if (complaint !== undefined)
         throw new Error(`"${launch.plan.program.name}" failed in a kernel thread: ${complaint}`);
       this.#backlog.staging.copyOut(launch);

@@ -71,11 +71,13 @@ export class Staging {
   }
 
   /** Copies out what the launch wrote. */
-  copyOut({ plan, addresses }: Placement): void {
+  copyOut({ plan, addresses, lengths }: Placement): void {
     const { heap } = this.#owner;
     plan.arrays.forEach((planned, index) => {
       if (planned.kind !== "host" || plan.program.arrays[index]?.access === "read") return;
-      const { buffer, byteOffset, byteLength } = planned.array;
+      const { buffer, byteOffset, BYTES_PER_ELEMENT } = planned.array;
+      // A buffer that can be resized may have been, since.
+      const byteLength = Math.min(planned.array.byteLength, (lengths[index] as number) * BYTES_PER_ELEMENT);
       if (byteLength === 0 || heap.owns(buffer)) return;
       const address = addresses[index] as number;
       new Uint8Array(buffer, byteOffset, byteLength).set(heap.bytes.subarray(address, address + byteLength));
@@ -98,7 +100,11 @@ export class Staging {
   }
 
   #checkDevices({ arrays }: LaunchPlan): void {
-    for (const planned of arrays) if (planned.kind === "device") CpuArray.addressOf(planned.array, this.#owner);
+    for (const planned of arrays) {
+      if (planned.kind === "device") CpuArray.addressOf(planned.array, this.#owner);
+      else if (planned.kind === "host" && this.#owner.heap.owns(planned.array.buffer))
+        CpuArray.checkView(planned.array);
+    }
   }
 
   #placeAll(launch: StagedPlacement, ranges: StagedRange[]): void {

@@ -6,7 +6,7 @@ import { type AnyFunction, DiagnosticError } from "../front-end.js";
 /** The text of `fn`. @throws DiagnosticError when it has none: native and bound functions. */
 export function functionText(fn: AnyFunction): string {
   const text = Function.prototype.toString.call(fn);
-  if (!/\{\s*\[native code\]\s*\}\s*$/.test(text)) return text;
+  if (!text.includes("[native code]") || !/\{\s*\[native code\]\s*\}\s*$/.test(text)) return text;
   const bound = fn.name.startsWith("bound ");
   throw unreadable(
     fn,

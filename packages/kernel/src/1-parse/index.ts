@@ -3,6 +3,6 @@
 export { assignmentCounts, hoistedNames, namesOf, usesArguments } from "./bindings.js";
 export { type Capture, type CaptureTable, captureAt, readCaptures } from "./captures.js";
 export { mayComplete } from "./completion.js";
-export { type ParsedFunction, parameterCount, parseFunction } from "./parse.js";
+export { parameterCount, parseFunction } from "./parse.js";
 export * from "./syntax.js";
 export { isCoverageCall, isCoverageCounter, isNameKeeper, isPowerHelper } from "./tooling-shapes.js";

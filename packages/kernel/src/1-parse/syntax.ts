@@ -3,10 +3,8 @@
 import type {
   AnyNode,
   ArrowFunctionExpression,
-  Expression,
   FunctionDeclaration,
   FunctionExpression,
-  Identifier,
   MemberExpression,
   Node,
   Pattern,
@@ -26,8 +24,12 @@ export function isFunctionNode(node: Node): node is FunctionNode {
 /** The nodes directly under `node`, in source order. */
 export function childrenOf(node: Node): AnyNode[] {
   const children: AnyNode[] = [];
-  for (const value of Object.values(node)) {
-    for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) children.push(item);
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node];
+    if (typeof value !== "object" || value === null) continue;
+    if (!Array.isArray(value)) {
+      if (isNode(value)) children.push(value);
+    } else for (const item of value) if (isNode(item)) children.push(item);
   }
   return children;
 }
@@ -65,4 +67,4 @@ export function withoutDetour(node: AnyNode): AnyNode {
   return first?.type === "Literal" && second ? second : node;
 }
 
-export type { AnyNode, Expression, Identifier, MemberExpression, Node, Pattern, Statement };
+export type { AnyNode, MemberExpression, Node, Pattern, Statement };

@@ -20,7 +20,7 @@ export interface Variable {
 }
 
 /** The sides of a division that a variable holds. Counts only if that variable (and `of`) is assigned in one place. */
-export interface Quotient {
+interface Quotient {
   readonly left: Value;
   readonly right: Value;
   readonly of: Variable | undefined;

@@ -32,5 +32,14 @@ export function disturbs(changes: Changes, value: Value): boolean {
 
 /** Whether a value costs nothing to compute again, and never changes. */
 export function isSteady(value: Value): boolean {
-  return /^(number|boolean|argument|length|thread)$/.test(value.op);
+  switch (value.op) {
+    case "number":
+    case "boolean":
+    case "argument":
+    case "length":
+    case "thread":
+      return true;
+    default:
+      return false;
+  }
 }

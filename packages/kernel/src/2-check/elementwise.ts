@@ -16,7 +16,11 @@ import { Translation } from "./translation.js";
 import { checkUnset } from "./unset.js";
 import { requireValue } from "./value.js";
 
-/** Lowers `(...elements) => value`. */
+/**
+ * Lowers `(...elements) => value`: result[i] = fn(a[i], b[i], …), with the result as last array, bound to `{ from: "result" }`.
+ * An array that is broadcast (length 1) is declared in `broadcast`: it is read at 0. `element`: the result's type, if the
+ * program does not leave it to inference. @throws DiagnosticError
+ */
 export function lowerElementwise(
   source: KernelSource,
   types: readonly ArgumentType[],

@@ -135,6 +135,7 @@ function unaryExpression(t: Translation, node: UnaryExpression, scope: Scope): E
   return { kind: "value", value: unary(operator as UnarySign, value, t.place(node)) };
 }
 
+const equalities: readonly string[] = ["===", "!==", "==", "!="];
 const signs: Readonly<Record<string, BinarySign>> = { "==": "===", "!=": "!==" };
 
 function binaryExpression(t: Translation, node: BinaryExpression, scope: Scope): Entity {
@@ -142,12 +143,12 @@ function binaryExpression(t: Translation, node: BinaryExpression, scope: Scope):
   if (operator === "in" || operator === "instanceof") refuseOperator(t, node, operator);
   const sides = t.operands([() => evaluate(t, left, scope), () => evaluate(t, right, scope)]);
   const place = t.place(node);
-  if (/^[!=]==?$/.test(operator) && sides.some((side) => side.kind === "undefined")) {
-    const same = sides.every((side) => side.kind === "undefined");
-    return { kind: "value", value: constant(same === operator.startsWith("="), place) };
+  const [one, other] = sides as [Entity, Entity];
+  if (equalities.includes(operator) && (one.kind === "undefined" || other.kind === "undefined")) {
+    return { kind: "value", value: constant((one.kind === other.kind) === operator.startsWith("="), place) };
   }
-  const a = requireValue(t, sides[0] as Entity, left);
-  const b = requireValue(t, sides[1] as Entity, right);
+  const a = requireValue(t, one, left);
+  const b = requireValue(t, other, right);
   if (operator === "**") return { kind: "value", value: power(t, a, b, place) };
   return { kind: "value", value: binary(signs[operator] ?? (operator as BinarySign), a, b, place) };
 }

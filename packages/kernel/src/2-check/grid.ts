@@ -10,12 +10,15 @@ import { Types } from "./infer.js";
 import { StepLowering } from "./lower-step.js";
 import { closureOf, parametersOf, shapeOf, workingFloat } from "./program.js";
 import { type Closure, type Entity, Scope } from "./scope.js";
-import { functionBody } from "./statement.js";
+import { functionBody, refuseResult } from "./statement.js";
 import { Translation } from "./translation.js";
 import { checkBarriers } from "./uniformity.js";
 import { checkUnset } from "./unset.js";
 
-/** Lowers `(thread, ...parameters) => void`. */
+/** Expressions that change nothing: as the body of an arrow function, they are its result. */
+const values: ReadonlySet<string> = new Set(["BinaryExpression", "MemberExpression", "Identifier", "Literal"]);
+
+/** Lowers `(thread, ...parameters) => void`. @throws DiagnosticError */
 export function lowerGrid(source: KernelSource, types: readonly ArgumentType[], options: LoweringOptions): GridProgram {
   const t = new Translation("grid", source.fn);
   const closure = closureOf(source);
@@ -43,5 +46,6 @@ function translate(t: Translation, closure: Closure, entities: readonly Entity[]
   const scope = new Scope(closure.scope.home, closure.scope);
   bindParameters(t, scope, node, entities);
   if (node.body.type === "BlockStatement") functionBody(t, node, scope);
+  else if (values.has(node.body.type)) refuseResult(t, node.body);
   else effect(t, node.body, scope);
 }

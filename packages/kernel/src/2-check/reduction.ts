@@ -3,7 +3,7 @@
 
 import type { ArgumentType, KernelSource, LoweringOptions } from "../front-end.js";
 import { reductionProgram } from "../ir/builder.js";
-import type { ReductionProgram, ValueType } from "../ir/ir.js";
+import type { Constant, ReductionProgram, ValueType } from "../ir/ir.js";
 import { constantIn } from "./convert.js";
 import type { CoreArray, Step, Value, Variable } from "./core.js";
 import { elementOf, translateFunction } from "./elementwise.js";
@@ -23,13 +23,17 @@ interface Kin {
   readonly combined: Variable;
 }
 
-/** Lowers `map(...elements) => value` and `combine(left, right) => value`. */
+/**
+ * Lowers `map(...elements) => value` and `combine(left, right) => value`. `map` may be absent: the one array's own elements.
+ * @throws DiagnosticError
+ */
 export function lowerReduction(
   map: KernelSource | undefined,
   combine: KernelSource,
   identity: number,
   types: readonly ArgumentType[],
   options: LoweringOptions,
+  atLeast?: FloatType,
 ): ReductionProgram {
   const t = new Translation("reduction", (map ?? combine).fn);
   const mapped = map ? mapSteps(t, map, types) : ownElements(t, combine, types);
@@ -41,7 +45,7 @@ export function lowerReduction(
   checkUnset(mapped.steps);
   checkUnset(combineSteps, [left, right]);
   const arrays = [...mapped.arrays, ...t.captured.values()];
-  const found = typesOf(t, kin, [...mapped.steps, ...combineSteps], identity, workingFloat(arrays));
+  const found = typesOf(t, kin, [...mapped.steps, ...combineSteps], atLeast ?? seedOf(identity), workingFloat(arrays));
   const lowering = new StepLowering(found, arrays, []);
   lowering.prepare([mapped.steps, combineSteps], Object.values(kin));
   return finish(t, lowering, kin, [mapped.steps, combineSteps], arrays, identity, options);
@@ -93,11 +97,25 @@ function combineWith(
 }
 
 /** A reduction of booleans counts them. */
-function typesOf(t: Translation, kin: Kin, steps: readonly Step[], identity: number, working: FloatType): Types {
+function typesOf(t: Translation, kin: Kin, steps: readonly Step[], least: Type, working: FloatType): Types {
   const seeded = (seed: Type): Types =>
     new Types(t.variables, steps, working, new Map([[kin.left, seed]]), Object.values(kin));
-  const types = seeded(typeOfNumber(identity));
+  const types = seeded(least);
   return types.variable(kin.value) === "bool" ? seeded("int32") : types;
+}
+
+/** An infinite identity belongs to a minimum or a maximum, which integers have too. */
+function seedOf(identity: number): Type {
+  return Math.abs(identity) === Number.POSITIVE_INFINITY ? "weak-int" : typeOfNumber(identity);
+}
+
+/** The identity as a value of the type: of integers, the smallest stands for −∞ and the largest for ∞. */
+function identityIn(identity: number, type: ValueType): Constant {
+  if (type === "int32" && Math.abs(identity) === Number.POSITIVE_INFINITY)
+    return constantIn(identity > 0 ? 2 ** 31 - 1 : -(2 ** 31), type);
+  if (type === "uint32" && Math.abs(identity) === Number.POSITIVE_INFINITY)
+    return constantIn(identity > 0 ? 2 ** 32 - 1 : 0, type);
+  return constantIn(identity, type);
 }
 
 function finish(
@@ -118,7 +136,7 @@ function finish(
     left: id(kin.left),
     right: id(kin.right),
     combined: id(kin.combined),
-    identity: constantIn(identity, type),
+    identity: identityIn(identity, type),
   };
   return reductionProgram(shapeOf(t, lowering, arrays, options), reduction);
 }

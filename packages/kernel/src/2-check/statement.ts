@@ -4,7 +4,7 @@
 // `if (c) return a;` the rest becomes the other branch, so that most functions need no jumps at all.
 
 import type { IfStatement, ReturnStatement } from "acorn";
-import { type FunctionNode, hoistedNames, mayComplete, type Statement } from "../1-parse/index.js";
+import { type AnyNode, type FunctionNode, hoistedNames, mayComplete, type Statement } from "../1-parse/index.js";
 import type { Value } from "./core.js";
 import { declaration, declareBlock, declareHoisted } from "./declaration.js";
 import { effect, evaluate, evaluateValue } from "./expression.js";
@@ -27,7 +27,7 @@ export function functionBody(t: Translation, node: FunctionNode, scope: Scope): 
 }
 
 /** Statements in a scope of their own. */
-export function block(t: Translation, list: readonly Statement[], scope: Scope, tail = false): void {
+function block(t: Translation, list: readonly Statement[], scope: Scope, tail = false): void {
   const inner = new Scope(scope.home, scope);
   declareBlock(t, inner, list);
   statements(t, list, inner, tail);
@@ -120,18 +120,21 @@ function giveResult(t: Translation, returns: CallReturn, value: Value, node: Ret
   returns.value = t.read(returns.result, place);
 }
 
+/** A grid kernel gives a value. */
+export function refuseResult(t: Translation, node: AnyNode): never {
+  return refuse(
+    t.place(node),
+    "return-value",
+    "A kernel returns nothing: its results are what it writes to arrays.",
+    "Write `out[thread.x] = …; return;`, or use `vectorize` for functions that return a value.",
+  );
+}
+
 /** `return` of a grid kernel. Minifiers write `return void f()`. */
 function endThread(t: Translation, node: ReturnStatement, scope: Scope, tail: boolean): void {
   if (node.argument) {
     const entity = evaluate(t, node.argument, scope);
-    if (entity.kind !== "undefined") {
-      refuse(
-        t.place(node),
-        "return-value",
-        "A kernel returns nothing: its results are what it writes to arrays.",
-        "Write `out[thread.x] = …; return;`, or use `vectorize` for functions that return a value.",
-      );
-    }
+    if (entity.kind !== "undefined") refuseResult(t, node);
   }
   if (!tail) t.emit({ kind: "return" });
 }

@@ -19,7 +19,10 @@ import { type Range, reachOf } from "./stencil-reach.js";
 import { Translation } from "./translation.js";
 import { checkUnset } from "./unset.js";
 
-/** Lowers `(a, b, …, scalars) => value`. */
+/**
+ * Lowers `(a, b, …, scalars) => value`, where arrays are functions of relative offsets `a(dx, dy, dz)`, and the grid is the
+ * arrays' shape, x fastest. The result is the last array, bound to `{ from: "result" }`. @throws DiagnosticError
+ */
 export function lowerStencil(
   source: KernelSource,
   types: readonly ArgumentType[],

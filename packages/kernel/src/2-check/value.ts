@@ -27,7 +27,9 @@ export function requireArray(t: Translation, entity: Entity, node: AnyNode): Cor
     t.place(node),
     "number-as-array",
     `\`${text}\` is not an array.`,
-    "Pass a typed array for it, or capture one: `kernel(fn, () => ({ table }))`.",
+    node.type === "MemberExpression" && node.computed
+      ? "Arrays have one index: write `a[y * width + x]`."
+      : "Pass a typed array for it, or capture one: `kernel(fn, () => ({ table }))`.",
   );
 }
 

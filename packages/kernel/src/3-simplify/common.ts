@@ -1,8 +1,8 @@
 // Computes what is computed several times only once, and keeps it in a local.
 //
 // It goes through the program in order, twice: first it finds what repeats, then it rewrites; both visit the same expressions in
-// the same order. Each expression has a key with the versions of what it reads. Setting a local, or writing memory, makes a
-// new version, so that equal keys mean equal values.
+// the same order. Each expression has a number, found by its operator, the numbers of its operands and the versions of what it
+// reads. Setting a local, or writing memory, makes a new version, so that equal numbers mean equal values.
 //
 // Sound because a value is only taken from where it was computed before on every way here: inside of an `if`, a loop or a block
 // what is known outside is known, but not the other way round. Before a loop everything that it changes gets a new version. A loop's
@@ -10,8 +10,9 @@
 
 import { declareLocal, local, set } from "../ir/builder.js";
 import type { Expression, Local, Program, Statement } from "../ir/ir.js";
+import { operandsOf } from "../ir/semantics.js";
 import { type Effects, effectsOf, memoryKey } from "./effects.js";
-import { isCheap, keyOf, type Versions } from "./expression-key.js";
+import { headOf, isCheap, type Versions } from "./expression-key.js";
 import { changed, expandAll, mapBodies, mapOperands, mapOwnExpressions, withBranches } from "./rewrite.js";
 
 /** A value, and how often it is computed. */
@@ -21,15 +22,13 @@ interface Entry {
   local: number;
 }
 
-type Known = Map<string, Entry>;
-
 /** Keeps what is computed several times in locals. */
 export function shareCommon(program: Program): Program {
   const finding = new Walk(program.locals, []);
-  mapBodies(program, (list) => finding.list(list, new Map()));
+  mapBodies(program, (list) => finding.scope(list));
   if (!finding.visited.some((entry) => entry !== undefined && entry.count > 1)) return program;
   const rewriting = new Walk(program.locals, finding.visited);
-  const shared = mapBodies(program, (list) => rewriting.list(list, new Map()));
+  const shared = mapBodies(program, (list) => rewriting.scope(list));
   return { ...shared, locals: rewriting.locals };
 }
 
@@ -39,6 +38,14 @@ class Walk {
   readonly visited: (Entry | undefined)[] = [];
   readonly #found: readonly (Entry | undefined)[];
   readonly #versions = new VersionTable();
+  /** What is known where the walk is, by the number of the value. */
+  readonly #known = new Map<number, Entry>();
+  /** The numbers in {@link #known}, in the order in which they came in. */
+  readonly #order: number[] = [];
+  /** The number of each value, by what it is computed with. */
+  readonly #values = new Map<string, number>();
+  /** The numbers of the expressions of the statement in hand. */
+  readonly #numbers = new Map<Expression, number>();
   /** Sets of what the statement in hand computes first. */
   #before: Statement[] = [];
 
@@ -47,48 +54,67 @@ class Walk {
     this.#found = found;
   }
 
-  list(list: readonly Statement[], known: Known): readonly Statement[] {
-    return expandAll(list, (statement) => this.#statement(statement, known));
+  /** Goes through a list; what becomes known in it is not known behind it. */
+  scope(list: readonly Statement[]): readonly Statement[] {
+    const outside = this.#order.length;
+    const walked = expandAll(list, (statement) => this.#statement(statement));
+    while (this.#order.length > outside) this.#known.delete(this.#order.pop() as number);
+    return walked;
   }
 
-  #statement(s: Statement, known: Known): readonly Statement[] {
-    if (s.kind === "loop") return [this.#loop(s, known)];
+  #statement(s: Statement): readonly Statement[] {
+    if (s.kind === "loop") return [this.#loop(s)];
     this.#before = [];
-    const own = mapOwnExpressions(s, (expression) => this.#visit(expression, known, true));
+    this.#numbers.clear();
+    const own = mapOwnExpressions(s, (expression) => this.#visit(expression, true));
     const before = this.#before;
-    return [...before, this.#inside(own, known)];
+    return [...before, this.#inside(own)];
   }
 
-  #inside(s: Statement, known: Known): Statement {
+  #inside(s: Statement): Statement {
     switch (s.kind) {
       case "if":
-        return withBranches(s, this.list(s.then, new Map(known)), this.list(s.otherwise, new Map(known)));
+        return withBranches(s, this.scope(s.then), this.scope(s.otherwise));
       case "block":
-        return changed(s, { body: this.list(s.body, new Map(known)) });
+        return changed(s, { body: this.scope(s.body) });
       default:
         this.#versions.renew(effectsOf(s));
         return s;
     }
   }
 
-  #loop(s: Extract<Statement, { kind: "loop" }>, known: Known): Statement {
+  #loop(s: Extract<Statement, { kind: "loop" }>): Statement {
     this.#versions.renew(effectsOf(s));
-    const condition = mapOwnExpressions(s, (expression) => this.#visit(expression, known, false)) as typeof s;
-    const body = this.list(s.body, new Map(known));
-    return changed(condition, { body, update: this.list(s.update, new Map(known)) });
+    this.#numbers.clear();
+    const condition = mapOwnExpressions(s, (expression) => this.#visit(expression, false)) as typeof s;
+    return changed(condition, { body: this.scope(s.body), update: this.scope(s.update) });
   }
 
-  #visit(expression: Expression, known: Known, keeps: boolean): Expression {
+  #visit(expression: Expression, keeps: boolean): Expression {
     if (isCheap(expression)) return expression;
     const place = this.visited.length;
-    const key = keyOf(expression, this.#versions);
-    const entry = known.get(key);
+    const number = this.#numberOf(expression);
+    const entry = this.#known.get(number);
     if (entry !== undefined) return this.#again(expression, entry);
     const created = keeps ? (this.#found[place] ?? { count: 1, local: -1 }) : undefined;
     this.visited.push(created);
-    if (created !== undefined) known.set(key, created);
-    const inside = mapOperands(expression, (operand) => this.#visit(operand, known, keeps));
+    if (created !== undefined) {
+      this.#known.set(number, created);
+      this.#order.push(number);
+    }
+    const inside = mapOperands(expression, (operand) => this.#visit(operand, keeps));
     return created === undefined ? inside : this.#keep(inside, created);
+  }
+
+  #numberOf(expression: Expression): number {
+    let number = this.#numbers.get(expression);
+    if (number !== undefined) return number;
+    let key = headOf(expression, this.#versions);
+    for (const operand of operandsOf(expression)) key += ` ${this.#numberOf(operand)}`;
+    number = this.#values.get(key) ?? this.#values.size;
+    this.#values.set(key, number);
+    this.#numbers.set(expression, number);
+    return number;
   }
 
   #again(expression: Expression, entry: Entry): Expression {

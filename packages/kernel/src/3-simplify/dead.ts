@@ -37,8 +37,11 @@ function neededLocals(program: Program): Set<number> {
   };
   const roots: Expression[] = [];
   const collect = (s: Statement): void => {
-    if (s.kind === "set") values.set(s.local, [...(values.get(s.local) ?? []), s.value]);
-    else roots.push(...ownExpressions(s));
+    if (s.kind === "set") {
+      const known = values.get(s.local);
+      if (known) known.push(s.value);
+      else values.set(s.local, [s.value]);
+    } else roots.push(...ownExpressions(s));
     for (const list of listsOf(s)) list.forEach(collect);
   };
   for (const body of bodiesOf(program)) body.forEach(collect);

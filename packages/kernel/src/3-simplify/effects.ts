@@ -59,6 +59,12 @@ function addOutsideEffect(s: Statement, { sets, writes }: Effects): void {
   if ((s.kind === "atomic" || s.kind === "random") && s.target !== undefined) sets.add(s.target);
 }
 
+/** The local that a statement itself sets, if it sets one. */
+export function targetOf(s: Statement): number | undefined {
+  if (s.kind === "set") return s.local;
+  return s.kind === "atomic" || s.kind === "random" ? s.target : undefined;
+}
+
 /** The lists inside of a statement. */
 export function listsOf(s: Statement): readonly (readonly Statement[])[] {
   switch (s.kind) {
@@ -77,11 +83,12 @@ export function listsOf(s: Statement): readonly (readonly Statement[])[] {
 export function isChangedBy(expression: Expression, effects: Effects): boolean {
   if (expression.op === "local" && effects.sets.has(expression.id)) return true;
   if (expression.op === "load" && mayWrite(effects, expression.array)) return true;
-  return operandsOf(expression).some((operand) => isChangedBy(operand, effects));
+  for (const operand of operandsOf(expression)) if (isChangedBy(operand, effects)) return true;
+  return false;
 }
 
 /** Whether an element of the array may change. */
-export function mayWrite({ writes }: Effects, array: ArrayRef): boolean {
+function mayWrite({ writes }: Effects, array: ArrayRef): boolean {
   return writes.has(memoryKey(array)) || writes.has(everywhere);
 }
 

@@ -15,11 +15,10 @@ const unversioned: Versions = {
 };
 
 /** The key of an expression. */
-export function keyOf(expression: Expression, versions: Versions = unversioned): string {
+export function keyOf(expression: Expression): string {
   const operands = operandsOf(expression);
-  const head = headOf(expression, versions);
-  if (operands.length === 0) return head;
-  return `${head}(${operands.map((operand) => keyOf(operand, versions)).join(",")})`;
+  const head = headOf(expression, unversioned);
+  return operands.length === 0 ? head : `${head}(${operands.map(keyOf).join(",")})`;
 }
 
 /** The part of a key that is not of the operands. */
@@ -52,7 +51,9 @@ export function headOf(e: Expression, versions: Versions): string {
 export function isSameExpression(a: Expression, b: Expression): boolean {
   if (a === b) return true;
   if (a.op !== b.op || a.type !== b.type) return false;
-  return keyOf(a) === keyOf(b);
+  if (headOf(a, unversioned) !== headOf(b, unversioned)) return false;
+  const others = operandsOf(b);
+  return operandsOf(a).every((operand, i) => isSameExpression(operand, others[i] as Expression));
 }
 
 /** Whether an expression costs nothing: a register or a literal. */

@@ -14,8 +14,9 @@ import {
 
 /** The value of an operation on constants; `undefined` if it is none. */
 export function foldConstants(e: Expression): Constant | undefined {
+  if (e.op === "load") return undefined;
   const operands = operandsOf(e);
-  if (operands.length === 0 || e.op === "load" || !operands.every((operand) => operand.op === "constant")) {
+  if (operands.length === 0 || !operands.every((operand) => operand.op === "constant")) {
     return undefined;
   }
   const value = compute(

@@ -5,6 +5,7 @@
 // are no NaN and no infinities, and take −0 for 0.
 
 import type { Expression, Program, Statement } from "../ir/ir.js";
+import { isLeaf } from "./expression-key.js";
 import { foldBinary } from "./fold-binary.js";
 import { foldBool } from "./fold-bool.js";
 import { foldConstants } from "./fold-constants.js";
@@ -21,6 +22,7 @@ export function foldProgram(program: Program): Program {
 
 /** Folds an expression, from the inside out. */
 export function foldExpression(expression: Expression, fastMath: boolean): Expression {
+  if (isLeaf(expression)) return expression;
   const inside = mapOperands(expression, (operand) => foldExpression(operand, fastMath));
   return foldNode(inside, fastMath);
 }

@@ -1,3 +1,3 @@
 // The third phase of the compiler: IR to IR that does the same with less work.
 
-export { type PassObserver, simplify } from "./simplify.js";
+export { simplify } from "./simplify.js";

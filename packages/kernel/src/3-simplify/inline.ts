@@ -5,7 +5,8 @@
 // and, if it loads, no write to that memory and no barrier. A jump between them is no harm, as a value has no effects.
 
 import type { Expression, Program, Statement } from "../ir/ir.js";
-import { effectsOf, forEachLocal, isChangedBy, listsOf, ownExpressions, readCounts } from "./effects.js";
+import { operandsOf } from "../ir/semantics.js";
+import { effectsOf, isChangedBy, listsOf, ownExpressions, readCounts } from "./effects.js";
 import { mapAll, mapBodies, mapLists, mapOperands, mapOwnExpressions } from "./rewrite.js";
 
 /** Inlines locals that are read once. */
@@ -39,18 +40,22 @@ function findUse(statements: readonly (Statement | undefined)[], start: number, 
     const statement = statements[i];
     if (statement === undefined) continue;
     if (statement.kind !== "loop" && ownExpressions(statement).some((e) => reads(e, id))) return i;
-    const effects = effectsOf(statement);
-    if (effects.sets.has(id) || isChangedBy(value, effects) || readsInside(statement, id)) return -1;
+    if (changes(statement, id, value) || readsInside(statement, id)) return -1;
   }
   return -1;
 }
 
+/** Whether a statement sets the local, or may change the value that it stands for. */
+function changes(statement: Statement, id: number, value: Expression): boolean {
+  if (statement.kind === "set") return statement.local === id || reads(value, statement.local);
+  const effects = effectsOf(statement);
+  return effects.sets.has(id) || isChangedBy(value, effects);
+}
+
 function reads(expression: Expression, id: number): boolean {
-  let found = false;
-  forEachLocal(expression, (local) => {
-    found ||= local === id;
-  });
-  return found;
+  if (expression.op === "local") return expression.id === id;
+  for (const operand of operandsOf(expression)) if (reads(operand, id)) return true;
+  return false;
 }
 
 function readsInside(statement: Statement, id: number): boolean {

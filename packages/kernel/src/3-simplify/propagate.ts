@@ -7,111 +7,159 @@
 import { constant } from "../ir/builder.js";
 import type { Expression, Program, Statement } from "../ir/ir.js";
 import { alwaysJumps } from "./control.js";
-import { effectsOf } from "./effects.js";
+import { effectsOf, targetOf } from "./effects.js";
 import { isLeaf, isSameExpression } from "./expression-key.js";
 import { foldExpression } from "./fold.js";
 import { changed, expandAll, mapBodies, mapOperands, mapOwnExpressions, withBranches } from "./rewrite.js";
 
-/** What locals are known to be. */
-type Known = Map<number, Expression>;
-
 /** Replaces locals by what they are known to be, and folds what becomes of it. */
 export function propagate(program: Program): Program {
-  const propagation = new Propagation(program.fastMath);
-  // A thread's locals begin as 0. Those of a reduction are also set from outside.
-  const initial = (): Known =>
-    new Map(program.kind === "grid" ? program.locals.map(({ type }, id) => [id, constant(type, 0)]) : []);
-  return mapBodies(program, (list) => propagation.list(list, initial()));
+  return mapBodies(program, (list) => new Propagation(program).list(list));
 }
 
 class Propagation {
   readonly #fastMath: boolean;
+  readonly #known = new Knowledge();
+  /** Locals that others may be known to be copies of. */
+  readonly #copied = new Set<number>();
 
-  constructor(fastMath: boolean) {
+  constructor({ kind, locals, fastMath }: Program) {
     this.#fastMath = fastMath;
+    // A thread's locals begin as 0. Those of a reduction are also set from outside.
+    if (kind === "grid") for (const [id, { type }] of locals.entries()) this.#known.learn(id, constant(type, 0));
   }
 
-  /** Goes through a list; `known` is changed to what is known at its end. */
-  list(list: readonly Statement[], known: Known): readonly Statement[] {
-    return expandAll(list, (statement) => this.#statement(statement, known));
+  /** Goes through a list; behind it, what is known is what is known at its end. */
+  list(list: readonly Statement[]): readonly Statement[] {
+    return expandAll(list, (statement) => this.#statement(statement));
   }
 
-  #statement(s: Statement, known: Known): readonly Statement[] {
+  #statement(s: Statement): readonly Statement[] {
     switch (s.kind) {
       case "if":
-        return [this.#if(s, known)];
+        return [this.#if(s)];
       case "loop":
-        return [this.#loop(s, known)];
+        return [this.#loop(s)];
       case "block":
-        return [this.#block(s, known)];
+        return [this.#block(s)];
       default:
-        return this.#simple(
-          mapOwnExpressions(s, (e) => this.#expression(e, known)),
-          known,
-        );
+        return this.#simple(mapOwnExpressions(s, (e) => this.#expression(e)));
     }
   }
 
-  #expression(expression: Expression, known: Known): Expression {
-    const replaced = replaceLocals(expression, known);
+  #expression(expression: Expression): Expression {
+    const replaced = replaceLocals(expression, this.#known.values);
     return replaced === expression ? expression : foldExpression(replaced, this.#fastMath);
   }
 
-  #simple(s: Statement, known: Known): readonly Statement[] {
+  #simple(s: Statement): readonly Statement[] {
     if (s.kind === "set" && s.value.op === "local" && s.value.id === s.local) return [];
-    forgetAll(known, effectsOf(s).sets);
-    if (s.kind === "set" && isLeaf(s.value)) known.set(s.local, s.value);
+    const target = targetOf(s);
+    if (target === undefined) return [s];
+    this.#forget(target);
+    if (s.kind === "set" && isLeaf(s.value)) {
+      this.#known.learn(s.local, s.value);
+      if (s.value.op === "local") this.#copied.add(s.value.id);
+    }
     return [s];
   }
 
-  #if(s: Extract<Statement, { kind: "if" }>, known: Known): Statement {
-    const condition = this.#expression(s.condition, known);
-    const afterThen = new Map(known);
-    const afterOtherwise = new Map(known);
-    const then = this.list(s.then, afterThen);
-    const otherwise = this.list(s.otherwise, afterOtherwise);
-    agree(
-      known,
+  #forget(local: number): void {
+    this.#known.learn(local, undefined);
+    if (!this.#copied.has(local)) return;
+    for (const [id, value] of this.#known.values) {
+      if (value.op === "local" && value.id === local) this.#known.learn(id, undefined);
+    }
+  }
+
+  #if(s: Extract<Statement, { kind: "if" }>): Statement {
+    const condition = this.#expression(s.condition);
+    const before = this.#known.now;
+    const then = this.list(s.then);
+    const afterThen = this.#known.goBack(before);
+    const otherwise = this.list(s.otherwise);
+    const afterOtherwise = this.#known.goBack(before);
+    this.#agree(
       then.some(alwaysJumps) ? afterOtherwise : afterThen,
       otherwise.some(alwaysJumps) ? afterThen : afterOtherwise,
     );
     return withBranches(changed(s, { condition }), then, otherwise);
   }
 
-  #loop(s: Extract<Statement, { kind: "loop" }>, known: Known): Statement {
-    forgetAll(known, effectsOf(s).sets);
-    const condition = this.#expression(s.condition, known);
-    const inBody = new Map(known);
-    const body = this.list(s.body, inBody);
-    const fallsIntoUpdate = !effectsOf(...s.body).jumps.has(s.label);
-    const update = this.list(s.update, fallsIntoUpdate ? inBody : new Map(known));
+  /** From here on, what both ways say is known. */
+  #agree(one: Learned, other: Learned): void {
+    const known = this.#known.values;
+    for (const id of new Set([...one.keys(), ...other.keys()])) {
+      const value = one.has(id) ? one.get(id) : known.get(id);
+      const otherValue = other.has(id) ? other.get(id) : known.get(id);
+      const agrees = value !== undefined && otherValue !== undefined && isSameExpression(value, otherValue);
+      this.#known.learn(id, agrees ? value : undefined);
+    }
+  }
+
+  #loop(s: Extract<Statement, { kind: "loop" }>): Statement {
+    for (const local of effectsOf(s).sets) this.#forget(local);
+    const condition = this.#expression(s.condition);
+    const before = this.#known.now;
+    const body = this.list(s.body);
+    // What is known at the body's end is known in the update only if nothing else leads there.
+    if (effectsOf(...s.body).jumps.has(s.label)) this.#known.goBack(before);
+    const update = this.list(s.update);
+    this.#known.goBack(before);
     return changed(s, { condition, body, update });
   }
 
-  #block(s: Extract<Statement, { kind: "block" }>, known: Known): Statement {
-    const body = this.list(s.body, new Map(known));
-    forgetAll(known, effectsOf(s).sets);
+  #block(s: Extract<Statement, { kind: "block" }>): Statement {
+    const before = this.#known.now;
+    const body = this.list(s.body);
+    this.#known.goBack(before);
+    for (const local of effectsOf(s).sets) this.#forget(local);
     return changed(s, { body });
   }
 }
 
-function replaceLocals(expression: Expression, known: Known): Expression {
-  if (expression.op === "local") return known.get(expression.id) ?? expression;
-  return mapOperands(expression, (operand) => replaceLocals(operand, known));
-}
+/** What became of locals; undefined: it is no longer known what they are. */
+type Learned = ReadonlyMap<number, Expression | undefined>;
 
-function forgetAll(known: Known, locals: ReadonlySet<number>): void {
-  for (const [id, value] of known) {
-    if (locals.has(id) || (value.op === "local" && locals.has(value.id))) known.delete(id);
+/** What locals are known to be, with a way back, so that branches need no copies. */
+class Knowledge {
+  readonly #values = new Map<number, Expression>();
+  readonly #past: { readonly id: number; readonly value: Expression | undefined }[] = [];
+
+  get values(): ReadonlyMap<number, Expression> {
+    return this.#values;
+  }
+
+  /** A moment to go back to. */
+  get now(): number {
+    return this.#past.length;
+  }
+
+  learn(id: number, value: Expression | undefined): void {
+    const before = this.#values.get(id);
+    if (before === value) return;
+    this.#past.push({ id, value: before });
+    this.#put(id, value);
+  }
+
+  /** Goes back to a moment, and says what was learned since. */
+  goBack(moment: number): Learned {
+    const learned = new Map<number, Expression | undefined>();
+    while (this.#past.length > moment) {
+      const { id, value } = this.#past.pop() as { id: number; value: Expression | undefined };
+      if (!learned.has(id)) learned.set(id, this.#values.get(id));
+      this.#put(id, value);
+    }
+    return learned;
+  }
+
+  #put(id: number, value: Expression | undefined): void {
+    if (value === undefined) this.#values.delete(id);
+    else this.#values.set(id, value);
   }
 }
 
-/** Leaves in `known` what both say. */
-function agree(known: Known, one: Known, other: Known): void {
-  const merged = [...one].filter(([id, value]) => {
-    const otherValue = other.get(id);
-    return otherValue !== undefined && isSameExpression(value, otherValue);
-  });
-  known.clear();
-  for (const [id, value] of merged) known.set(id, value);
+function replaceLocals(expression: Expression, known: ReadonlyMap<number, Expression>): Expression {
+  if (expression.op === "local") return known.get(expression.id) ?? expression;
+  return mapOperands(expression, (operand) => replaceLocals(operand, known));
 }

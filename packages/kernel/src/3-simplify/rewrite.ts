@@ -9,16 +9,22 @@ export type ExpressionMap = (expression: Expression) => Expression;
 /** The expression with its direct operands mapped. */
 export function mapOperands(e: Expression, map: ExpressionMap): Expression {
   switch (e.op) {
-    case "load":
-      return changed(e, { index: map(e.index) });
+    case "load": {
+      const index = map(e.index);
+      return index === e.index ? e : { ...e, index };
+    }
     case "unary":
     case "convert":
-    case "bitcast":
-      return changed(e, { value: map(e.value) });
+    case "bitcast": {
+      const value = map(e.value);
+      return value === e.value ? e : { ...e, value };
+    }
     case "binary":
     case "compare":
-    case "logical":
-      return changed(e, { left: map(e.left), right: map(e.right) });
+    case "logical": {
+      const [left, right] = [map(e.left), map(e.right)];
+      return left === e.left && right === e.right ? e : { ...e, left, right };
+    }
     case "select":
       return mapSelect(e, map);
     case "call":
@@ -90,14 +96,26 @@ export function bodiesOf(program: Program): readonly (readonly Statement[])[] {
 
 /** The list with each item mapped; the same list if none changed. */
 export function mapAll<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
-  const mapped = list.map(map);
-  return mapped.every((item, i) => item === list[i]) ? list : mapped;
+  let mapped: T[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i] as T;
+    const other = map(item);
+    if (other !== item) mapped ??= list.slice(0, i);
+    mapped?.push(other);
+  }
+  return mapped ?? list;
 }
 
 /** The list with each item replaced by any number of items; the same list if none changed. */
 export function expandAll<T>(list: readonly T[], expand: (item: T) => readonly T[]): readonly T[] {
-  const expanded = list.flatMap(expand);
-  return expanded.length === list.length && expanded.every((item, i) => item === list[i]) ? list : expanded;
+  let expanded: T[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i] as T;
+    const items = expand(item);
+    if (items.length !== 1 || items[0] !== item) expanded ??= list.slice(0, i);
+    if (expanded) for (const one of items) expanded.push(one);
+  }
+  return expanded ?? list;
 }
 
 /** The object with some properties replaced; the same object if they are what they were. */

@@ -12,7 +12,7 @@ import { propagate } from "./propagate.js";
 import { renumberLocals } from "./renumber.js";
 
 /** Makes a program that does the same with less. */
-export type Pass = (program: Program) => Program;
+type Pass = (program: Program) => Program;
 
 /** Is shown the program after each pass, by name: for tests that verify or run it. */
 export type PassObserver = (pass: string, program: Program) => void;
@@ -41,13 +41,18 @@ export function simplify(program: Program, observe: PassObserver = () => {}): Pr
 }
 
 function clean(program: Program, observe: PassObserver): Program {
-  let before = program;
-  for (let round = 0; round < maxRounds; round++) {
-    const after = runPasses(before, cleaning, observe);
-    if (after === before) return after;
-    before = after;
+  const passes = Object.keys(cleaning);
+  let result = program;
+  let idle = 0;
+  // A pass that follows on as many others that changed nothing has seen this very program before.
+  for (let i = 0; i < maxRounds * passes.length && idle < passes.length; i++) {
+    const before = result;
+    const name = passes[i % passes.length] as string;
+    result = (cleaning[name] as Pass)(before);
+    idle = result === before ? idle + 1 : 0;
+    if (idle === 0) observe(name, result);
   }
-  return before;
+  return result;
 }
 
 function runPasses(program: Program, passes: Readonly<Record<string, Pass>>, observe: PassObserver): Program {

@@ -31,8 +31,8 @@ const nothing = { kind: "none" } as const;
  * @example
  * const step = kernel((thread, dt: number, position: Float32Array, velocity: Float32Array) => {
  *   const i = thread.x;
- *   velocity[i] += -g * dt;
- *   position[i] += velocity[i] * dt;
+ *   velocity[i]! += -g * dt;
+ *   position[i]! += velocity[i]! * dt;
  * }, () => ({ g }));
  * await executor.submit(step.over(position.length), 1e-3, position, velocity);
  */

@@ -1,6 +1,6 @@
 // `reduction`: many elements to one value.
 
-import { checkFunction, checkOptions, typeError } from "@everycore/core";
+import { checkFunction, checkOneOf, checkOptions, typeError } from "@everycore/core";
 import { lowerReduction } from "../2-check/index.js";
 import { recordSite } from "../diagnostics/call-site.js";
 import type { KernelSource } from "../front-end.js";
@@ -20,6 +20,11 @@ export interface ReductionOptions<M extends ElementFunction> extends KernelOptio
   readonly combine: (left: number, right: number) => number;
   /** What combined with any value gives that value, and the result for no elements: 0 for a sum, `-Infinity` for a maximum. */
   readonly identity: number;
+  /**
+   * The type in which values are combined, if that of the elements will not do: sums of integers wrap at 32 bits, and a sum of
+   * float32 has 24. What is wider stays wider.
+   */
+  readonly dtype?: "float32" | "float64" | undefined;
   /** Plain JavaScript, called once, with the combined value and the number of elements: `(sum, length) => sum / length`. */
   readonly finish?: ((value: number, length: number) => number) | undefined;
   /** Names the constants and functions from outside that `map` and `combine` use. */
@@ -46,12 +51,13 @@ export function reduction<M extends ElementFunction>(
 ): ReductionKernel<ElementArguments<M>>;
 export function reduction(options: ReductionOptions<ElementFunction>): unknown {
   checkOptions("The options of reduction()", options);
-  const { map, combine, identity, finish, captures } = options;
-  const known = ["map", "combine", "identity", "finish", "captures", "name", "fastMath"];
+  const { map, combine, identity, dtype, finish, captures } = options;
+  const known = ["map", "combine", "identity", "finish", "captures", "name", "fastMath", "dtype"];
   const { label, name, fastMath } = checkKernel("reduction", map ?? combine, captures, options, known);
   checkFunction("combine", combine);
   if (finish !== undefined) checkFunction("finish", finish);
   if (typeof identity !== "number") throw typeError("identity", "a number", identity);
+  if (dtype !== undefined) checkOneOf("dtype", dtype, ["float32", "float64"]);
   if (map) recordSite(map, reduction);
   recordSite(combine, reduction);
   const mapSource: KernelSource | undefined = map && { fn: map, captures };
@@ -62,17 +68,23 @@ export function reduction(options: ReductionOptions<ElementFunction>): unknown {
     count: map ? map.length : 1,
     arrayUse: "none",
     captures,
-    lower: (types) => lowerReduction(mapSource, { fn: combine, captures }, identity, types, { name, fastMath }),
+    lower: (types) => lowerReduction(mapSource, { fn: combine, captures }, identity, types, { name, fastMath }, dtype),
   });
-  return new ReductionObject(name, specialiser, finish);
+  return new ReductionObject(name, specialiser, identity, finish);
 }
 
 class ReductionObject extends KernelObject {
   readonly #result: PlannedResult;
 
-  constructor(name: string, specialiser: Specialiser, finish: ((value: number, length: number) => number) | undefined) {
+  constructor(
+    name: string,
+    specialiser: Specialiser,
+    identity: number,
+    finish: (value: number, length: number) => number = (value) => value,
+  ) {
     super(name, specialiser);
-    this.#result = { kind: "reduced", finish: finish ?? ((value) => value) };
+    // Of nothing comes the identity as it was given, also where the type has no infinity.
+    this.#result = { kind: "reduced", finish: (value, length) => finish(length === 0 ? identity : value, length) };
     Object.freeze(this);
   }
 

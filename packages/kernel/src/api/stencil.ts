@@ -94,7 +94,9 @@ class StencilObject extends KernelObject {
     const elements = this.#size ? reshaped(counted, this.#size, this.#dimensions, parts) : counted;
     const grid = this.#size ?? gridOf(elements, parts);
     const captured = specialiser.captured();
-    return elementwisePlan(this.specialise(args, captured, asWritten), {
+    const specialisation = this.specialise(args, captured, asWritten);
+    checkAxes(specialisation.program.dimensions, elements, parts);
+    return elementwisePlan(specialisation, {
       args,
       captured,
       elements,
@@ -126,6 +128,17 @@ function gridOf(elements: ElementCount, parts: KernelParts): Size3 {
       `${sentenceStart(parts.label)} takes arrays of at most three dimensions, not [${elements.shape.join(", ")}].`,
     );
   return [x, y, z];
+}
+
+/** A stencil along one axis of a picture would mean its rows, its columns, or all of it as one line: nobody can know. */
+function checkAxes(offsets: number, { shape }: ElementCount, { label }: KernelParts): void {
+  if (offsets === shape.length) return;
+  const example = ["a(dx)", "a(dx, dy)", "a(dx, dy, dz)"];
+  const size = ["over(n)", "over([width, height])", "over([width, height, depth])"];
+  throw plainRangeError(
+    `${sentenceStart(label)} calls its arrays with ${offsets} offset${offsets === 1 ? "" : "s"}, but runs over ` +
+      `[${[...shape].reverse().join(", ")}]. Write ${size[offsets - 1]}, or ${example[shape.length - 1]} in the function.`,
+  );
 }
 
 function checkArrays(elements: ElementCount, parts: KernelParts): void {

@@ -44,13 +44,21 @@ function spreadOf(partners: readonly number[]): number {
   return found.length === 0 ? 0 : ((found.at(-1) as number) - (found[0] as number)) / partners.length;
 }
 
+/** Whether two tokens are the same; bundlers rename a name that is taken by adding digits: `a` to `a2`. */
+function same(mine: Token | undefined, theirs: Token | undefined): boolean {
+  const [name, original] = [mine?.text, theirs?.text];
+  if (name === undefined || original === undefined) return false;
+  if (name === original) return true;
+  return name.startsWith(original) && /^[\p{ID_Start}$_]/u.test(original) && /^\d+$/.test(name.slice(original.length));
+}
+
 /** For each of `mine` the index of its partner among `theirs`, or −1: a longest common subsequence, as early as possible. */
 function matchTokens(mine: readonly Token[], theirs: readonly Token[]): number[] {
   const width = theirs.length + 1;
   const common = new Uint16Array((mine.length + 1) * width);
   for (let i = mine.length - 1; i >= 0; i--) {
     for (let j = theirs.length - 1; j >= 0; j--) {
-      const equal = mine[i]?.text === theirs[j]?.text;
+      const equal = same(mine[i], theirs[j]);
       const diagonal = common[(i + 1) * width + j + 1] as number;
       const skipped = Math.max(common[(i + 1) * width + j] as number, common[i * width + j + 1] as number);
       common[i * width + j] = equal ? Math.max(diagonal + 1, skipped) : skipped;
@@ -63,7 +71,7 @@ function follow(mine: readonly Token[], theirs: readonly Token[], common: Uint16
   const partners: number[] = mine.map(() => -1);
   for (let i = 0, j = 0; i < mine.length && j < theirs.length; ) {
     const best = common[i * width + j] as number;
-    if (mine[i]?.text === theirs[j]?.text && best === (common[(i + 1) * width + j + 1] as number) + 1) {
+    if (same(mine[i], theirs[j]) && best === (common[(i + 1) * width + j + 1] as number) + 1) {
       partners[i++] = j++;
     } else if (common[i * width + j + 1] === best) j++;
     else i++;

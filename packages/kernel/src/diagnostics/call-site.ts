@@ -7,7 +7,7 @@
 import type { AnyFunction } from "../front-end.js";
 
 /** A place in a file; line and column from 1. */
-export interface Position {
+interface Position {
   /** Path or URL. */
   readonly file: string;
   readonly line: number;

@@ -90,7 +90,7 @@ export function thread(what: ThreadIndex["what"], axis: 0 | 1 | 2 = 0): ThreadIn
 
 /** An element of an array; `type` is the value type of its element type. */
 export function load(type: ValueType, array: ArrayRef, index: Expression, at?: Offset): Load {
-  return Object.freeze({ op: "load", type, array, index, ...(at === undefined ? {} : { at }) });
+  return Object.freeze(at === undefined ? { op: "load", type, array, index } : { op: "load", type, array, index, at });
 }
 
 /** An operation on one value. */
@@ -189,7 +189,9 @@ export function set(target: number | LocalRead, value: Expression): SetLocal {
 
 /** `array[index] = value` */
 export function store(array: ArrayRef, index: Expression, value: Expression, at?: Offset): Store {
-  return Object.freeze({ kind: "store", array, index, value, ...(at === undefined ? {} : { at }) });
+  return Object.freeze(
+    at === undefined ? { kind: "store", array, index, value } : { kind: "store", array, index, value, at },
+  );
 }
 
 /** What an atomic may have beside its operands. */
@@ -217,7 +219,6 @@ export function random(target: number): Random {
 
 /** `if (condition) then else otherwise`; named so because `if` is taken. */
 export function when(condition: Expression, then: readonly Statement[], otherwise: readonly Statement[] = []): If {
-  // biome-ignore lint/suspicious/noThenProperty: the IR's name for it; nodes are never awaited.
   return Object.freeze({ kind: "if", condition, then: frozen(then), otherwise: frozen(otherwise) });
 }
 

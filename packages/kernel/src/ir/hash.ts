@@ -45,7 +45,8 @@ class Hash {
 
   text(value: string): void {
     this.word(value.length ^ 0x5a5a_0000);
-    for (let i = 0; i < value.length; i++) this.word(value.charCodeAt(i));
+    // Two characters at a time; behind the last odd one comes a 0, as the length has said.
+    for (let i = 0; i < value.length; i += 2) this.word(value.charCodeAt(i) | (value.charCodeAt(i + 1) << 16));
   }
 
   digest(): string {

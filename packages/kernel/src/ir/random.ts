@@ -17,13 +17,13 @@ import type { Expression, Local, LocalRead, Statement, ValueType } from "./ir.js
 export const randomStream = 0x45564352;
 
 /** How far each round rotates; after the eighth they start again. */
-export const threefryRotations: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
+const threefryRotations: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
 
 /** The third word of the key schedule is the exclusive or of this and the two words of the key. */
-export const threefryParity = 0x1bd11bda;
+const threefryParity = 0x1bd11bda;
 
 /** Rounds; after every fourth the key schedule is added. */
-export const threefryRounds = 20;
+const threefryRounds = 20;
 
 /** The block cipher itself: writes two uint32 to `output`. */
 export function threefry2x32(

@@ -202,6 +202,8 @@ export function isFloat(type: ValueType): boolean {
   return type === "float32" || type === "float64";
 }
 
+const noOperands: readonly Expression[] = [];
+
 /** The direct operands of an expression, in the order of evaluation. */
 export function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.op) {
@@ -220,6 +222,6 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case "call":
       return expression.arguments;
     default:
-      return [];
+      return noOperands;
   }
 }

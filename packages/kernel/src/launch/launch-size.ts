@@ -62,7 +62,8 @@ function sizes(name: string, size: unknown, min: number): Size3 {
   if (typeof size === "number") return [checkAxis(name, size, min), 1, 1];
   if (!Array.isArray(size) || size.length < 1 || size.length > 3)
     throw typeError(name, "a number, or an array of one to three numbers", size);
-  const [x, y, z] = size.map((length, axis) => checkAxis(`${name} along ${axes[axis]}`, length, min));
+  // `map` would skip what is missing in `[, 2]`.
+  const [x, y, z] = Array.from(size, (length, axis) => checkAxis(`${name} along ${axes[axis]}`, length, min));
   return [x as number, y ?? 1, z ?? 1];
 }
 

@@ -23,7 +23,7 @@ export const unknownCode = 0;
 /** A number. */
 export const numberCode = 10;
 /** A boolean. */
-export const booleanCode = 11;
+const booleanCode = 11;
 /** A number that is no int32, where the program for any number would use it as one. */
 export const fractionCode = 12;
 /** Added to the code of an array of length 1 that stands for as many equal elements as the others have. */

@@ -21,22 +21,29 @@ export class Specialisation {
   readonly hash: string;
   /** Place of the result among the program's arrays; −1 if there is none. */
   readonly resultArray: number;
-  /** The same, of the program before it was simplified. */
-  readonly asWritten: Specialisation;
   /** Numbers of the arguments that the program uses as an int32 or uint32. */
   readonly integerArguments: readonly number[];
   readonly #signature: readonly number[];
   readonly #captured: Snapshot | undefined;
+  readonly #written: Program;
+  #asWritten: Specialisation | undefined;
 
   constructor(written: Program, signature: readonly number[], captured: Snapshot | undefined, simplified?: Program) {
     const program = simplified ?? written;
     this.program = program;
     this.hash = hashProgram(program);
-    this.asWritten = simplified ? new Specialisation(written, signature, captured) : this;
     this.resultArray = program.arrays.findIndex((array) => array.binding.from === "result");
     this.integerArguments = integerArgumentsOf(program);
     this.#signature = signature;
     this.#captured = captured;
+    this.#written = written;
+  }
+
+  /** The same, of the program before it was simplified. */
+  get asWritten(): Specialisation {
+    if (this.program === this.#written) return this;
+    this.#asWritten ??= new Specialisation(this.#written, this.#signature, this.#captured);
+    return this.#asWritten;
   }
 
   /** Whether it is for arguments of these codes and for what the thunk gives now. */
@@ -84,7 +91,8 @@ function boundValue(binding: Binding, args: readonly unknown[], captured: Captur
   if (binding.from === "argument") return args[binding.index];
   if (binding.from === "result") return undefined;
   // Names with a dot or a slash lead into an object, or to what a helper function captured.
-  return /[./]/.test(binding.name) ? captureAt(captured, binding.name) : captured?.[binding.name];
+  const { name } = binding;
+  return name.includes(".") || name.includes("/") ? captureAt(captured, name) : captured?.[name];
 }
 
 function plannedArray(value: unknown, name: string): PlannedArray {

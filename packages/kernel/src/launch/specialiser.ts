@@ -15,11 +15,11 @@ import type { Captures } from "../api/kernel-types.js";
 import { kernelErrorOf } from "../diagnostics/kernel-error.js";
 import { type AnyFunction, type ArgumentType, DiagnosticError } from "../front-end.js";
 import type { Program } from "../ir/ir.js";
-import { verifyProgram } from "../ir/verifier.js";
 import { argumentCountError, argumentError, kindError } from "./argument-errors.js";
 import { snapshotOf } from "./capture-snapshot.js";
 import { broadcastFlag, codeOf, fractionCode, numberCode, typeOfCode, unknownCode } from "./signature.js";
 import { type Captured, Specialisation } from "./specialisation.js";
+import { verifyInTests } from "./verification.js";
 
 const maxSpecialisations = 32;
 
@@ -117,9 +117,9 @@ export class Specialiser {
   #make(args: readonly unknown[], captured: Captured): Specialisation {
     const signature = [...this.signature];
     const written = this.#lower(args, signature);
-    verifyProgram(written);
+    verifyInTests(written);
     const simplified = simplify(written);
-    verifyProgram(simplified);
+    verifyInTests(simplified);
     return new Specialisation(written, signature, captured && snapshotOf(captured), simplified);
   }
 

@@ -78,7 +78,7 @@ function correctionOf(f: FunctionWriter, fraction: LocalRead, low: Expression): 
 }
 
 /** exponent log 2 + log(1 + fraction) */
-export function naturalLogarithm(f: FunctionWriter, { exponent, fraction }: Split): Expression {
+function naturalLogarithm(f: FunctionWriter, { exponent, fraction }: Split): Expression {
   const correction = correctionOf(f, fraction, times(exponent, ln2Low));
   return plus(times(exponent, ln2High), minus(fraction, correction));
 }

@@ -100,8 +100,6 @@ export const atLeastInteger = (value: Expression, limit: number): Expression => 
 
 /** `|value|` */
 export const magnitude = (value: Expression): Expression => unary("abs", value);
-/** `-value` */
-export const opposite = (value: Expression): Expression => unary("negate", value);
 /** The square root. */
 export const root = (value: Expression): Expression => unary("sqrt", value);
 /** Toward zero. */

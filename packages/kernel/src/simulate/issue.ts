@@ -15,7 +15,7 @@ interface IssueParts {
 }
 
 /** A thread read or wrote outside of an array. */
-export interface OutOfBounds extends IssueParts {
+interface OutOfBounds extends IssueParts {
   readonly reason: "out-of-bounds";
   readonly access: "read" | "write" | "atomic";
   readonly array: string;
@@ -24,7 +24,7 @@ export interface OutOfBounds extends IssueParts {
 }
 
 /** Two threads used one element, at least one of them wrote, and nothing ordered them. */
-export interface Race extends IssueParts {
+interface Race extends IssueParts {
   readonly reason: "race";
   readonly access: "read" | "write" | "atomic";
   readonly array: string;
@@ -34,7 +34,7 @@ export interface Race extends IssueParts {
 }
 
 /** Threads of one group wait at different barriers. */
-export interface DivergentBarrier extends IssueParts {
+interface DivergentBarrier extends IssueParts {
   readonly reason: "divergent-barrier";
   readonly other: ThreadPlace;
 }

@@ -1,10 +1,9 @@
-// Lowers a program to basic blocks of closures (code.ts). Statements become blocks and jumps; expressions become operations
-// from slots to slots.
+// Lowers a program to basic blocks of closures (code.ts). Statements become blocks and jumps (block-writer.ts); expressions become
+// operations from slots to slots (slots.ts).
 //
 //  - `into(expression, d)` computes into slot d, and writes d only in its last operation, so that d may be a local that the
 //    expression reads. `value(expression)` gives a slot that holds it: for locals, scalars and the like no operation is needed.
 //  - What JavaScript would not evaluate is not evaluated, as a check would report it: `i < n && x[i] > 0`.
-//  - Temporaries are used anew for each statement.
 
 import type { HostArray } from "@everycore/core";
 import type { FunctionDefinition } from "../ir/function.js";
@@ -37,10 +36,12 @@ import {
   copyOperation,
   unaryOperation,
 } from "./arithmetic.js";
+import { BlockWriter } from "./block-writer.js";
 import { checkedAtomic, checkedLoad, checkedStore } from "./checked-memory.js";
-import { type BasicBlock, type Code, ended, type Machine, type Operation, waiting } from "./code.js";
+import { type Code, ended, type Machine, type Operation } from "./code.js";
 import { drawSlot, type FrameLayout, layoutOf, linearSlot, threadSlot } from "./frame.js";
 import { atomicOperation, loadOperation, storeOperation } from "./memory.js";
+import { Slots } from "./slots.js";
 import { newSharedArray } from "./typed-array.js";
 
 /** Gives the definition of a function of Math, or `undefined` to use JavaScript's own. */
@@ -68,83 +69,39 @@ class Lowering {
   readonly #choices: LoweringChoices;
   readonly #layout: FrameLayout;
   readonly #machine: Machine;
-  readonly #blocks: BasicBlock[] = [];
+  readonly #slots: Slots;
+  readonly #blocks = new BlockWriter();
   readonly #barriers = new Map<number, Offset | undefined>();
   readonly #targets = new Map<number, Target>();
-  readonly #constants = new Map<string, readonly [number, number]>();
   /** Slot of each local: of the program, or of the math function that is being lowered. */
   #locals: (id: number) => number;
-  #temporaries: number[] = [];
-  #usedTemporaries = 0;
-  #frameSize: number;
-  #current: BasicBlock;
 
   constructor(program: Program, choices: LoweringChoices) {
     this.#program = program;
     this.#choices = choices;
     const layout = layoutOf(program);
     this.#layout = layout;
-    this.#frameSize = layout.end;
+    this.#slots = new Slots(layout.end);
     this.#locals = (id) => layout.locals + id;
     const shared = program.shared.map(newSharedArray);
     this.#machine = { arrays: [], shared, seed: 0, monitor: undefined };
-    this.#current = this.#newBlock();
   }
 
   lower(): Code {
     const program = this.#program;
     const isGrid = program.kind === "grid";
-    const entry = this.#begin();
+    const blocks = this.#blocks;
+    const entry = blocks.begin();
     this.#list(isGrid ? program.body : program.map);
-    this.#jump(ended);
-    const combineEntry = this.#begin();
+    blocks.jump(ended);
+    const combineEntry = blocks.begin();
     if (!isGrid) this.#list(program.combine);
-    this.#jump(ended);
+    blocks.jump(ended);
     return {
-      ...{ program, entry, combineEntry, layout: this.#layout, frameSize: this.#frameSize },
-      ...{ blocks: this.#blocks, barriers: this.#barriers, machine: this.#machine },
-      constants: [...this.#constants.values()],
+      ...{ program, entry, combineEntry, layout: this.#layout, frameSize: this.#slots.end },
+      ...{ blocks: blocks.blocks, barriers: this.#barriers, machine: this.#machine },
+      constants: this.#slots.constants,
     };
-  }
-
-  // ------------------------------------------------------------------------------------------------------- blocks
-
-  #newBlock(): BasicBlock {
-    const block: BasicBlock = { operations: [], condition: -1, next: ended, alternative: ended };
-    this.#blocks.push(block);
-    return block;
-  }
-
-  /** Goes on in a new block, and gives its number. */
-  #begin(): number {
-    this.#current = this.#newBlock();
-    return this.#blocks.length - 1;
-  }
-
-  #jump(place: number): void {
-    this.#current.next = place;
-  }
-
-  #emit(operation: Operation): void {
-    this.#current.operations.push(operation);
-  }
-
-  /**
-   * Lowers two ways that meet again, and goes on where they do. Each way is lowered when the number of its block is known; the
-   * meeting place is only known after them.
-   */
-  #branch(condition: number, then: () => void, otherwise: () => void): void {
-    const fork = this.#current;
-    fork.condition = condition;
-    fork.next = this.#begin();
-    then();
-    const thenEnd = this.#current;
-    fork.alternative = this.#begin();
-    otherwise();
-    const otherwiseEnd = this.#current;
-    const meeting = this.#begin();
-    thenEnd.next = meeting;
-    otherwiseEnd.next = meeting;
   }
 
   // --------------------------------------------------------------------------------------------------- statements
@@ -154,7 +111,7 @@ class Lowering {
   }
 
   #statement(statement: Statement): void {
-    this.#usedTemporaries = 0;
+    this.#slots.freeTemporaries();
     switch (statement.kind) {
       case "set":
         return this.#into(statement.value, this.#locals(statement.local));
@@ -172,7 +129,7 @@ class Lowering {
   #control(statement: Exclude<Statement, { kind: "set" | "store" | "atomic" | "random" }>): void {
     switch (statement.kind) {
       case "if":
-        return this.#branch(
+        return this.#blocks.branch(
           this.#value(statement.condition),
           () => this.#list(statement.then),
           () => this.#list(statement.otherwise),
@@ -182,11 +139,12 @@ class Lowering {
       case "block":
         return this.#block(statement);
       case "barrier":
-        return this.#barrier(statement.at);
+        this.#barriers.set(this.#blocks.wait(), statement.at);
+        return;
       case "return":
-        return this.#leaveTo(ended);
+        return this.#blocks.leaveTo(ended);
       default:
-        return this.#leaveTo(this.#targetOf(statement.label)[statement.kind]);
+        return this.#blocks.leaveTo(this.#targetOf(statement.label)[statement.kind]);
     }
   }
 
@@ -196,60 +154,31 @@ class Lowering {
     return target;
   }
 
-  /** Jumps; what follows cannot be reached, but is lowered all the same. */
-  #leaveTo(place: number): void {
-    this.#jump(place);
-    this.#begin();
-  }
-
-  #barrier(at: Offset | undefined): void {
-    const before = this.#current;
-    const resume = this.#begin();
-    before.next = waiting(resume);
-    this.#barriers.set(resume, at);
-  }
-
   #block(statement: Extract<Statement, { kind: "block" }>): void {
-    const exit = this.#reserve();
+    const exit = this.#blocks.reserve();
     this.#within(statement.label, { leave: exit, next: exit }, () => this.#list(statement.body));
     this.#continueAt(exit);
   }
 
   #loop({ label, condition, body, update }: Extract<Statement, { kind: "loop" }>): void {
-    const exit = this.#reserve();
-    const updating = this.#reserve();
-    const before = this.#current;
-    const head = this.#begin();
-    before.next = head;
-    const fork = this.#loopHead(condition, exit);
-    fork.next = this.#begin();
+    const blocks = this.#blocks;
+    const exit = blocks.reserve();
+    const updating = blocks.reserve();
+    const head = blocks.beginNext();
+    this.#slots.freeTemporaries();
+    blocks.jumpUnless(this.#value(condition), exit);
     this.#within(label, { leave: exit, next: updating }, () => {
       this.#list(body);
       this.#continueAt(updating);
       this.#list(update);
     });
-    this.#jump(head);
-    this.#current = this.#blocks[exit] as BasicBlock;
-  }
-
-  #loopHead(condition: Expression, exit: number): BasicBlock {
-    this.#usedTemporaries = 0;
-    const slot = this.#value(condition);
-    const fork = this.#current;
-    fork.condition = slot;
-    fork.alternative = exit;
-    return fork;
-  }
-
-  /** A block to jump to before its place has come. */
-  #reserve(): number {
-    this.#newBlock();
-    return this.#blocks.length - 1;
+    blocks.jump(head);
+    blocks.open(exit);
   }
 
   #continueAt(place: number): void {
-    this.#jump(place);
-    this.#current = this.#blocks[place] as BasicBlock;
+    this.#blocks.jump(place);
+    this.#blocks.open(place);
   }
 
   #within(label: number, target: Target, lower: () => void): void {
@@ -266,16 +195,16 @@ class Lowering {
     const i = this.#value(index);
     const v = this.#value(value);
     const { arrays, element } = this.#memory(array);
-    if (this.#choices.checks) this.#emit(checkedStore(this.#machine, arrays, { ref: array, at }, i, v));
-    else this.#emit(storeOperation(element, arrays, array.index, i, v));
+    if (this.#choices.checks) this.#blocks.emit(checkedStore(this.#machine, arrays, { ref: array, at }, i, v));
+    else this.#blocks.emit(storeOperation(element, arrays, array.index, i, v));
   }
 
   #load(expression: Extract<Expression, { op: "load" }>, d: number): void {
     const { array, index, at } = expression;
     const i = this.#value(index);
     const { arrays, element } = this.#memory(array);
-    if (!this.#choices.checks) return this.#emit(loadOperation(element, arrays, array.index, i, d));
-    this.#emit(checkedLoad(this.#machine, arrays, { ref: array, at }, i, d, element === "bool"));
+    if (!this.#choices.checks) return this.#blocks.emit(loadOperation(element, arrays, array.index, i, d));
+    this.#blocks.emit(checkedLoad(this.#machine, arrays, { ref: array, at }, i, d, element === "bool"));
   }
 
   #atomic(statement: Atomic): void {
@@ -285,12 +214,13 @@ class Lowering {
     const slots = {
       index: this.#value(statement.index),
       value: this.#value(value),
-      expected: statement.expected === undefined ? this.#constant(0) : this.#value(statement.expected),
+      expected: statement.expected === undefined ? this.#slots.constant(0) : this.#value(statement.expected),
       target: target === undefined ? -1 : this.#locals(target),
     };
     const { arrays } = this.#memory(array);
-    if (this.#choices.checks) this.#emit(checkedAtomic(this.#machine, compute, arrays, { ref: array, at }, slots));
-    else this.#emit(atomicOperation(compute, arrays, array.index, slots));
+    if (this.#choices.checks)
+      this.#blocks.emit(checkedAtomic(this.#machine, compute, arrays, { ref: array, at }, slots));
+    else this.#blocks.emit(atomicOperation(compute, arrays, array.index, slots));
   }
 
   #memory({ space, index }: ArrayRef): { arrays: readonly HostArray[]; element: ElementType } {
@@ -304,7 +234,7 @@ class Lowering {
     const d = this.#locals(target);
     const type = this.#program.locals[target]?.type === "float64" ? "float64" : "float32";
     const machine = this.#machine;
-    this.#emit((f) => {
+    this.#blocks.emit((f) => {
       f[d] = randomNumber(type, machine.seed, f[linearSlot] as number, f[drawSlot] as number);
       f[drawSlot] = (f[drawSlot] as number) + 1;
     });
@@ -316,7 +246,7 @@ class Lowering {
   #value(expression: Expression): number {
     const slot = this.#slotOf(expression);
     if (slot !== undefined) return slot;
-    const temporary = this.#temporary();
+    const temporary = this.#slots.temporary();
     this.#into(expression, temporary);
     return temporary;
   }
@@ -325,7 +255,7 @@ class Lowering {
   #slotOf(expression: Expression): number | undefined {
     switch (expression.op) {
       case "constant":
-        return this.#constant(expression.value);
+        return this.#slots.constant(expression.value);
       case "local":
         return this.#locals(expression.id);
       case "scalar":
@@ -340,30 +270,14 @@ class Lowering {
   }
 
   #lengthSlot({ space, index }: ArrayRef): number {
-    if (space === "shared") return this.#constant(this.#program.shared[index]?.length ?? 0);
+    if (space === "shared") return this.#slots.constant(this.#program.shared[index]?.length ?? 0);
     return this.#layout.lengths + index;
-  }
-
-  #constant(value: number): number {
-    const key = Object.is(value, -0) ? "-0" : String(value);
-    const known = this.#constants.get(key);
-    if (known !== undefined) return known[0];
-    const slot = this.#frameSize++;
-    this.#constants.set(key, [slot, value]);
-    return slot;
-  }
-
-  #temporary(): number {
-    const place = this.#usedTemporaries++;
-    const slot = this.#temporaries[place] ?? this.#frameSize++;
-    this.#temporaries[place] = slot;
-    return slot;
   }
 
   #into(expression: Expression, d: number): void {
     switch (expression.op) {
       case "constant":
-        return this.#emit(constantOperation(d, expression.value));
+        return this.#blocks.emit(constantOperation(d, expression.value));
       case "load":
         return this.#load(expression, d);
       case "logical":
@@ -373,7 +287,7 @@ class Lowering {
       case "call":
         return this.#call(expression, d);
       default:
-        return this.#emit(this.#operation(expression, d));
+        return this.#blocks.emit(this.#operation(expression, d));
     }
   }
 
@@ -403,13 +317,13 @@ class Lowering {
   #logical({ operator, left, right }: Logical, d: number): void {
     const slot = this.#value(left);
     const evaluate = () => this.#into(right, d);
-    const keep = () => this.#emit(constantOperation(d, operator === "or" ? 1 : 0));
-    if (operator === "and") this.#branch(slot, evaluate, keep);
-    else this.#branch(slot, keep, evaluate);
+    const keep = () => this.#blocks.emit(constantOperation(d, operator === "or" ? 1 : 0));
+    if (operator === "and") this.#blocks.branch(slot, evaluate, keep);
+    else this.#blocks.branch(slot, keep, evaluate);
   }
 
   #select({ condition, then, otherwise }: Select, d: number): void {
-    this.#branch(
+    this.#blocks.branch(
       this.#value(condition),
       () => this.#into(then, d),
       () => this.#into(otherwise, d),
@@ -420,27 +334,23 @@ class Lowering {
     const definition = this.#choices.math?.(expression.function, expression.type);
     const operands = expression.arguments.map((operand) => this.#value(operand));
     if (definition !== undefined) return this.#inline(definition, operands, d);
-    this.#emit(callOperation(mathFunctionReference(expression.function, expression.type), d, operands));
+    this.#blocks.emit(callOperation(mathFunctionReference(expression.function, expression.type), d, operands));
   }
 
   /** Lowers a function of the math library in place, with locals of its own that begin as 0. */
   #inline(definition: FunctionDefinition, operands: readonly number[], d: number): void {
     const outerLocals = this.#locals;
-    const outerTemporaries = this.#temporaries;
-    const outerUsed = this.#usedTemporaries;
-    const first = this.#frameSize;
-    this.#frameSize += definition.locals.length;
-    this.#emit((f) => {
+    const first = this.#slots.reserve(definition.locals.length);
+    this.#blocks.emit((f) => {
       f.fill(0, first, first + definition.locals.length);
     });
-    operands.forEach((slot, i) => this.#emit(copyOperation(first + (definition.parameters[i] ?? 0), slot)));
+    operands.forEach((slot, i) => this.#blocks.emit(copyOperation(first + (definition.parameters[i] ?? 0), slot)));
     this.#locals = (id) => first + id;
-    this.#temporaries = [];
-    this.#list(definition.body);
-    this.#into(definition.result, d);
+    this.#slots.nested(() => {
+      this.#list(definition.body);
+      this.#into(definition.result, d);
+    });
     this.#locals = outerLocals;
-    this.#temporaries = outerTemporaries;
-    this.#usedTemporaries = outerUsed;
   }
 }
 

@@ -8,7 +8,7 @@ import { placeText, type SimulationIssue, type ThreadPlace } from "./issue.js";
 import { type Access, RaceDetector } from "./race-detector.js";
 
 /** Is told of each issue; the launch goes on if it returns. */
-export type IssueHandler = (issue: SimulationIssue) => void;
+type IssueHandler = (issue: SimulationIssue) => void;
 
 /** What the monitor needs to know of a launch. */
 export interface MonitoredLaunch {

@@ -12,7 +12,7 @@ import { type Frame, linearSlot, threadSlot } from "./frame.js";
 import { newFrame, type ScheduledLaunch } from "./schedule.js";
 
 /** Elements that are combined to one value first. */
-export const reductionBlock = 4096;
+const reductionBlock = 4096;
 
 /** The value of a reduction over `launch.grid[0]` elements. */
 export function runReduction(code: Code, program: ReductionProgram, launch: ScheduledLaunch): number {

@@ -47,6 +47,7 @@ describe("over", () => {
       "The size of the grid must be a number, or an array of one to three numbers, not an object (Array).",
     ],
     [["8"], TypeError, 'The size of the grid along x must be a number, not a string ("8").'],
+    [new Array(2), TypeError, "The size of the grid along x must be a number, not undefined."],
   ])("refuses the size %j", (size, type, message) => {
     expect(() => launched(size)).toThrow(thrown(type, message));
   });

@@ -2,7 +2,7 @@
 
 import { isKernel } from "@everycore/core";
 import { describe, expect, it } from "vitest";
-import { kernel, reduction, stencil, vectorize } from "../../src/index.js";
+import { kernel, reduction, simulate, stencil, vectorize } from "../../src/index.js";
 import { deviceArray, planOf, thrown } from "./support.js";
 
 const host = Float32Array.of(1, 2, 3, 4, 5, 6);
@@ -148,6 +148,26 @@ describe("the plan of a reduction", () => {
     expect(planOf(mean, new Float32Array(0), 2).grid).toEqual([0, 1, 1]);
   });
 
+  it("takes infinity as the largest integer, and gives it back for no elements", () => {
+    const largest = reduction({ combine: (a, b) => Math.max(a, b), identity: Number.NEGATIVE_INFINITY });
+    expect(simulate(largest, Int32Array.of(16777217, 3))).toBe(16777217);
+    expect(simulate(largest, Uint32Array.of(4294967295, 1))).toBe(4294967295);
+    expect(simulate(largest, Int32Array.of(-5))).toBe(-5);
+    expect(simulate(largest, new Int32Array(0))).toBe(Number.NEGATIVE_INFINITY);
+    const least = reduction({ combine: (a, b) => Math.min(a, b), identity: Number.POSITIVE_INFINITY });
+    expect(simulate(least, Uint8Array.of(7, 9))).toBe(7);
+    expect(simulate(least, Int32Array.of(16777219))).toBe(16777219);
+  });
+
+  it("combines in the type that dtype asks for", () => {
+    const sum = { combine: (a: number, b: number) => a + b, identity: 0 };
+    const large = Int32Array.of(2 ** 30, 2 ** 30, 2 ** 30);
+    expect(simulate(reduction(sum), large)).toBe(3 * 2 ** 30 - 2 ** 32);
+    expect(simulate(reduction({ ...sum, dtype: "float64" }), large)).toBe(3 * 2 ** 30);
+    expect(simulate(reduction({ ...sum, dtype: "float64" }), Float32Array.of(16777216, 1))).toBe(16777217);
+    expect(() => reduction({ ...sum, dtype: "int32" as never })).toThrow("dtype");
+  });
+
   it("gives the combined value itself without finish", () => {
     const largest = reduction({ combine: (a, b) => Math.max(a, b), identity: Number.NEGATIVE_INFINITY });
     const { result } = planOf(largest, host);
@@ -166,7 +186,21 @@ describe("the plan of a stencil", () => {
 
   it("runs over a device array's own shape, or one axis", () => {
     expect(planOf(blur, device)).toMatchObject({ grid: [3, 2, 1], result: { where: "device" } });
-    expect(planOf(blur, host)).toMatchObject({ grid: [6, 1, 1], group: [64, 1, 1] });
+    expect(
+      planOf(
+        stencil((a) => a(-1)),
+        host,
+      ),
+    ).toMatchObject({ grid: [6, 1, 1], group: [64, 1, 1] });
+  });
+
+  it("refuses a shape with other axes than the function has offsets", () => {
+    expect(() => planOf(blur, host)).toThrow(
+      "The kernel calls its arrays with 2 offsets, but runs over [6]. Write over([width, height]), or a(dx) in the function.",
+    );
+    expect(() => planOf(stencil((a) => a(1)).over([3, 2]), host)).toThrow(
+      "The kernel calls its arrays with 1 offset, but runs over [3, 2]. Write over(n), or a(dx, dy) in the function.",
+    );
   });
 });
 

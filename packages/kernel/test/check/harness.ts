@@ -47,7 +47,7 @@ export const copy = <T extends Argument>(argument: T): T =>
   (typeof argument === "object" ? argument.slice() : argument) as T;
 
 /** The thread as an object, for running the function itself. Groups of one. */
-export function threadAt(x: number, y: number, z: number, size: Size3): Record<string, unknown> {
+function threadAt(x: number, y: number, z: number, size: Size3): Record<string, unknown> {
   const change =
     (combine: (old: number, value: number) => number) => (array: HostArray, index: number, value: number) => {
       const old = array[index] as number;
@@ -171,7 +171,7 @@ export function reduction(
   return { value: simulate(program, map ?? combine, [length, 1, 1], args), program };
 }
 
-export function newArray(element: ElementType, length: number): HostArray {
+function newArray(element: ElementType, length: number): HostArray {
   const name = Object.entries(elements).find(([, type]) => type === element)?.[0] ?? "Uint8Array";
   return new (Reflect.get(globalThis, name) as new (length: number) => HostArray)(length);
 }

@@ -19,6 +19,7 @@ function refused(run: () => unknown, reason: Reason, at?: string): void {
 
 /** A private method: its text is one only inside of its class. */
 function privateMethod(): AnyFunction {
+  // biome-ignore lint/complexity/noStaticOnlyClass: a private method needs a class.
   class Home {
     static #secret(): number {
       return 1;
@@ -41,6 +42,7 @@ const bodies: readonly (readonly [reason: Reason, text: string, at?: string])[] 
   ["exceptions", "try { out[i] = 1; } catch {}"],
   ["exceptions", "throw 1;", "throw 1;"],
   ["string", "out[i] = 'x';", "'x'"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a kernel.
   ["string", "out[i] = `x${i}`;", "`x${i}`"],
   ["regexp", "const r = /x/;", "/x/"],
   ["bigint", "out[i] = 1n;", "1n"],

@@ -35,6 +35,7 @@ describe("tokens", () => {
 
   it("come to an end whatever the text is", () => {
     expect(words("'open")).toEqual(["'", "open"]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
     expect(words("`a${b}`")).toEqual(["`a${b}`"]);
     expect(words("a /* open")).toEqual(["a", "/", "*", "open"]);
   });

@@ -14,7 +14,7 @@ export function length(p: Point, q: Point): number {
 /** The original text from where `word` of the generated code was made. */
 function originalAt(code: string, word: string): string | undefined {
   const place = sourceMapOf("/made/up/out.js", code)?.originalOf(lineColumnAt(code, code.indexOf(word)));
-  return place && place.text.slice(offsetAt(place.text, place)).split("\n")[0];
+  return place?.text.slice(offsetAt(place.text, place)).split("\n")[0];
 }
 
 describe("a source map", () => {

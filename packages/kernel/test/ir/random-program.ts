@@ -101,7 +101,7 @@ export function copyArrays(arrays: readonly HostArray[]): HostArray[] {
 }
 
 /** A small generator of random numbers (xorshift), so that a seed gives the same program everywhere. */
-export class Dice {
+class Dice {
   #state: number;
 
   constructor(seed: number) {

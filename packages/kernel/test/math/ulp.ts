@@ -20,7 +20,7 @@ export function floatOfBits(pattern: number): number {
 }
 
 /** The bits of a float32. */
-export function bitsOfFloat(value: number): number {
+function bitsOfFloat(value: number): number {
   float[0] = value;
   return bits[0] as number;
 }
@@ -46,7 +46,7 @@ export function ulpError(result: number, exact: number): number {
 }
 
 /** JavaScript's own function. */
-export function reference(name: MathFunction): (x: number, y?: number) => number {
+function reference(name: MathFunction): (x: number, y?: number) => number {
   return Math[name] as (x: number, y?: number) => number;
 }
 

@@ -12,10 +12,10 @@ import {
   type HostArray,
   isKernel,
   type Kernel,
-  type KernelExecutor,
   type KernelResult,
   type KernelRuntime,
   type ResidentArray,
+  type ResidentResult,
   type ShutdownOptions,
   type StreamOptions,
   type SynchronousKernelExecutor,
@@ -30,7 +30,7 @@ import { WorkerPool } from "./pool.js";
 export type KernelPoolRuntime = Runtime & Required<Pick<Runtime, "createKernels">>;
 
 /** What `with` gives: tasks and kernels with other options. Of these, launches obey `signal` and `timeoutMs`. */
-export type KernelView = Pick<KernelExecutor, "submit"> & Executor;
+export type KernelView = Pick<SynchronousKernelExecutor, "submit"> & Executor;
 
 /** An executor of tasks and kernels over workers of one runtime. */
 export class KernelPool extends WorkerPool implements SynchronousKernelExecutor {
@@ -49,16 +49,19 @@ export class KernelPool extends WorkerPool implements SynchronousKernelExecutor 
   override submit<A extends readonly unknown[], R, G extends A>(
     kernel: Kernel<A, R>,
     ...args: G
-  ): Future<KernelResult<R, G>>;
+  ): Future<ResidentResult<KernelResult<R, G>>>;
   override submit<A extends readonly unknown[], R>(task: Task<A, R>, ...args: A): Future<Awaited<R>>;
   override submit(task: AnyKernel | Task<readonly unknown[], unknown>, ...args: readonly unknown[]): Future<unknown> {
     return super.submit(task as Task<readonly unknown[], unknown>, ...args);
   }
 
-  run<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): KernelResult<R, G> {
+  run<A extends readonly unknown[], R, G extends A>(
+    kernel: Kernel<A, R>,
+    ...args: G
+  ): ResidentResult<KernelResult<R, G>> {
     this.#checkKernel(kernel);
     this.checkOpen("run");
-    return this.#kernels.run(kernel as unknown as AnyKernel, args) as KernelResult<R, G>;
+    return this.#kernels.run(kernel as unknown as AnyKernel, args) as ResidentResult<KernelResult<R, G>>;
   }
 
   async prepare<A extends readonly unknown[], R, G extends A>(kernel?: Kernel<A, R>, ...args: G): Promise<void> {
@@ -67,11 +70,11 @@ export class KernelPool extends WorkerPool implements SynchronousKernelExecutor 
     return this.#kernels.prepare(kernel as unknown as AnyKernel | undefined, args);
   }
 
-  array<T extends HostArray>(host: T): ResidentArray<T>;
-  array<D extends DType>(dtype: D, length: number): ResidentArray<ArrayOf<D>>;
-  array(source: HostArray | DType, length?: number): ResidentArray {
+  array<T extends HostArray>(host: T, shape?: readonly number[]): ResidentArray<T>;
+  array<D extends DType>(dtype: D, shape: number | readonly number[]): ResidentArray<ArrayOf<D>>;
+  array(source: HostArray | DType, shape?: number | readonly number[]): ResidentArray {
     this.checkOpen("make an array");
-    return this.#kernels.array(source, length);
+    return this.#kernels.array(source, shape);
   }
 
   override with(options: TaskOptions & StreamOptions): KernelView {

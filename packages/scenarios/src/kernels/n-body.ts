@@ -237,6 +237,15 @@ function checkPlaces({ place }: NBodyOutcome, { bodies, steps }: Input): string[
   return furthest < 1e-4 ? [] : [`a body is ${furthest} away from where it should be`];
 }
 
+/** The pixels of one body. */
+const dot = [
+  [0, 0],
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
+
 /** The bodies from above. */
 function draw({ place: [x, y] }: NBodyOutcome): Picture {
   const size = 512;
@@ -244,8 +253,10 @@ function draw({ place: [x, y] }: NBodyOutcome): Picture {
   for (let i = 0; i < x.length; i++) {
     const column = Math.floor(((x[i] as number) / 2.4 + 0.5) * size);
     const row = Math.floor(((y[i] as number) / 2.4 + 0.5) * size);
-    if (column >= 0 && column < size && row >= 0 && row < size) {
-      hits[row * size + column] = (hits[row * size + column] as number) + 1;
+    for (const [dx, dy] of dot) {
+      const inside = column + dx >= 0 && column + dx < size && row + dy >= 0 && row + dy < size;
+      const at = (row + dy) * size + column + dx;
+      if (inside) hits[at] = (hits[at] as number) + 1;
     }
   }
   return paint(size, size, (i) => {

@@ -16,7 +16,7 @@ import type { ModuleBuilder } from "./module-builder.js";
 import type { PrivateArray } from "./private-arrays.js";
 
 /** The parameters of `run` that all code may read. */
-export const FRAME = 0;
+const FRAME = 0;
 export const SCRATCH = 1;
 
 const sizeOffsets = { gridSize: frameLayout.grid, groupSize: frameLayout.group } as const;
@@ -127,7 +127,7 @@ export class Bindings {
 }
 
 /** Offset of a shared array in the scratch memory. */
-export function sharedOffset(lowered: LoweredProgram, index: number): number {
+function sharedOffset(lowered: LoweredProgram, index: number): number {
   let offset = 0;
   for (const { element, length } of lowered.source.shared.slice(0, index)) offset += align16(bytesOf(element) * length);
   return offset;

@@ -1,5 +1,6 @@
 // What is known of a body before it is emitted, and whether it is worth a vector form.
 
+import type { Statement } from "@everycore/kernel/ir";
 import type { Tuning } from "./compile.js";
 import { scalarCost, vectorCost } from "./cost.js";
 import { analyseLiveness, type Liveness } from "./liveness.js";
@@ -46,6 +47,13 @@ export function planVector(
   mayGiveUp: boolean,
   varying: readonly number[],
 ): VectorPlan {
-  const speculation = new Speculation(lowered.body, mayGiveUp);
-  return { speculation, shapes: analyseShapes(lowered.body, lowered.locals, liveness, speculation, varying) };
+  const divided = new Set<Statement>();
+  for (;;) {
+    const speculation = new Speculation(lowered.body, mayGiveUp, divided);
+    const shapes = analyseShapes(lowered.body, lowered.locals, liveness, speculation, varying);
+    // What is less certain makes more statements divergent, never fewer.
+    const conflicts = speculation.conflicts(shapes.divergent);
+    if (conflicts.length === 0) return { speculation, shapes };
+    for (const statement of conflicts) divided.add(statement);
+  }
 }

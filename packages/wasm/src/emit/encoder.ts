@@ -1,11 +1,11 @@
 // Writes the binary format: numbers as LEB128, vectors with their length, sections. Knows nothing of programs.
 
-import { codeOf, immediateKindOf, type Opcode } from "./opcodes.js";
+import { codeOf, type ImmediateKind, immediateKindOfCode, type Opcode } from "./opcodes.js";
 
 /** One instruction: its name and what follows it. */
 export interface Instruction {
   readonly name: Opcode;
-  /** As {@link immediateKindOf} says; `memory` is [log2 of the alignment, offset]; `memoryLane` has the lane behind. */
+  /** As {@link immediateKindOfCode} says; `memory` is [log2 of the alignment, offset]; `memoryLane` has the lane behind. */
   readonly immediates: readonly number[];
 }
 
@@ -22,19 +22,32 @@ export function typeCode(type: WasmType): number {
 
 /** A growing sequence of bytes. */
 export class ByteWriter {
-  readonly bytes: number[] = [];
+  private bytes: Uint8Array = new Uint8Array(4096);
+  private length = 0;
+
+  /** What has been written. */
+  result(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.bytes.subarray(0, this.length));
+  }
 
   byte(value: number): void {
-    this.bytes.push(value & 0xff);
+    if (this.length === this.bytes.length) this.grow();
+    this.bytes[this.length++] = value;
+  }
+
+  private grow(): void {
+    const { bytes } = this;
+    this.bytes = new Uint8Array(2 * bytes.length);
+    this.bytes.set(bytes);
   }
 
   unsigned(value: number): void {
     let rest = value >>> 0;
     while (rest >= 0x80) {
-      this.bytes.push((rest & 0x7f) | 0x80);
+      this.byte((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
-    this.bytes.push(rest);
+    this.byte(rest);
   }
 
   signed(value: number): void {
@@ -43,7 +56,7 @@ export class ByteWriter {
       const low = rest & 0x7f;
       rest >>= 7;
       const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-      this.bytes.push(done ? low : low | 0x80);
+      this.byte(done ? low : low | 0x80);
       if (done) return;
     }
   }
@@ -54,39 +67,42 @@ export class ByteWriter {
   }
 
   append(bytes: readonly number[]): void {
-    for (const byte of bytes) this.bytes.push(byte);
+    for (let i = 0; i < bytes.length; i++) this.byte(bytes[i] as number);
   }
 
-  /** A section, or a function's body: its size, then its bytes. */
-  sized(write: (inner: ByteWriter) => void): void {
-    const inner = new ByteWriter();
-    write(inner);
-    this.unsigned(inner.bytes.length);
-    this.append(inner.bytes);
+  /** A section, or a function's body: its size, then its bytes. Those are written first and then make room for the size. */
+  sized(write: () => void): void {
+    const start = this.length;
+    write();
+    const size = this.length - start;
+    this.unsigned(size);
+    const written = this.bytes.slice(start + size, this.length);
+    this.bytes.copyWithin(start + written.length, start, start + size);
+    this.bytes.set(written, start);
   }
 
-  instruction(instruction: Instruction): void {
-    this.code(codeOf(instruction.name));
-    this.immediates(instruction);
+  instruction({ name, immediates }: Instruction): void {
+    const code = codeOf(name);
+    if (code < 0x100) this.byte(code);
+    else this.prefixed(code);
+    if (immediates.length > 0) this.immediates(immediateKindOfCode(code), immediates);
   }
 
-  private code(code: number): void {
-    if (code < 0x100) return this.byte(code);
-    const prefix = code > 0xffff ? code >> 12 : code >> 8;
-    this.byte(prefix);
+  private prefixed(code: number): void {
+    this.byte(code > 0xffff ? code >> 12 : code >> 8);
     this.unsigned(code > 0xffff ? code & 0xfff : code & 0xff);
   }
 
-  private immediates({ name, immediates }: Instruction): void {
-    const first = immediates[0] ?? 0;
-    switch (immediateKindOf(name)) {
+  private immediates(kind: ImmediateKind, immediates: readonly number[]): void {
+    const first = immediates[0] as number;
+    switch (kind) {
+      case "index":
+        return this.unsigned(first);
       case "none":
         return;
       case "blockType":
       case "lane":
         return this.byte(first);
-      case "index":
-        return this.unsigned(first);
       case "i32":
         return this.signed(first);
       case "f32":
@@ -100,7 +116,7 @@ export class ByteWriter {
       case "memory":
       case "memoryLane":
       case "fill":
-        for (const value of immediates) this.unsigned(value);
+        for (let i = 0; i < immediates.length; i++) this.unsigned(immediates[i] as number);
     }
   }
 

@@ -16,8 +16,10 @@ export class FunctionBuilder {
   readonly parameters: readonly WasmType[];
   readonly results: readonly WasmType[];
   readonly locals: WasmType[] = [];
+  /** The instructions, in order: first these, */
   readonly prologue: Instruction[] = [];
-  private body: Instruction[] = [];
+  /** then these. */
+  body: Instruction[] = [];
   private depth = 0;
   private readonly cached = new Map<string, number>();
 
@@ -25,11 +27,6 @@ export class FunctionBuilder {
     this.name = name;
     this.parameters = parameters;
     this.results = results;
-  }
-
-  /** All instructions, in order. */
-  instructions(): Instruction[] {
-    return [...this.prologue, ...this.body];
   }
 
   /** A new local variable. */

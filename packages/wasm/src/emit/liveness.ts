@@ -22,7 +22,7 @@ export interface Liveness {
 }
 
 /** What is live before a statement and behind it. */
-export interface Surroundings {
+interface Surroundings {
   readonly before: LocalSet;
   readonly behind: LocalSet;
 }
@@ -44,7 +44,7 @@ export function only(local: number): LocalSet {
 }
 
 /** The locals that an expression reads. */
-export function readsOf(expression: Expression): LocalSet {
+function readsOf(expression: Expression): LocalSet {
   if (expression.op === "local") return only(expression.id);
   let set = 0n;
   for (const operand of operandsOf(expression)) set |= readsOf(operand);

@@ -59,7 +59,7 @@ function needsGroups(program: GridProgram): boolean {
 }
 
 /** Whether a barrier is among the statements, at any depth. */
-export function hasBarrier(list: readonly Statement[]): boolean {
+function hasBarrier(list: readonly Statement[]): boolean {
   return list.some((statement) => {
     switch (statement.kind) {
       case "barrier":

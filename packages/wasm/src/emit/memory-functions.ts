@@ -98,6 +98,48 @@ export function storeContiguous(fn: FunctionBuilder, element: ElementType, addre
   fn.op("v128.store64_lane", 0, 0, 0);
 }
 
+/**
+ * Number of the function `(base, length, first, step)` that loads a vector of elements `step` apart; those outside are 0.
+ */
+export function gatherFunction(module: ModuleBuilder, element: ElementType): number {
+  return module.helper(`gather:${element}`, ["i32", "i32", "i32", "i32"], ["v128"], (fn) => {
+    fn.get(2);
+    fn.op("i32x4.splat");
+    fn.get(3);
+    fn.op("i32x4.splat");
+    fn.ints(0, 1, 2, 3);
+    fn.op("i32x4.mul");
+    fn.op("i32x4.add");
+    const index = fn.save("v128");
+    fn.get(index);
+    fn.get(1);
+    fn.op("i32x4.splat");
+    fn.op("i32x4.lt_u");
+    const inside = fn.save("v128");
+    fn.get(index);
+    fn.get(inside);
+    fn.op("v128.and");
+    const safe = fn.save("v128");
+    pushGather(fn, element, 0, (lane) => pushLaneAddress(fn, element, safe, lane));
+    fn.get(inside);
+    if (element === "float64") fn.op("i64x2.extend_low_i32x4_s");
+    fn.op("v128.and");
+  });
+}
+
+/** Of the lane of an index, in a function whose first parameter is the base. */
+function pushLaneAddress(fn: FunctionBuilder, element: ElementType, index: number, lane: number): number {
+  fn.get(0);
+  fn.get(index);
+  fn.op("i32x4.extract_lane", lane);
+  if (shiftOf(element) > 0) {
+    fn.i32(shiftOf(element));
+    fn.op("i32.shl");
+  }
+  fn.op("i32.add");
+  return 0;
+}
+
 /** Number of the function `(base, length, index, mask, value…)` that stores four lanes, each if it is on and inside. */
 export function scatterFunction(module: ModuleBuilder, element: ElementType): number {
   const wide = element === "float64";
@@ -121,14 +163,7 @@ function scatterLane(fn: FunctionBuilder, element: ElementType, bits: number, la
   fn.i32(1 << lane);
   fn.op("i32.and");
   fn.if();
-  fn.get(0);
-  fn.get(2);
-  fn.op("i32x4.extract_lane", lane);
-  if (shiftOf(element) > 0) {
-    fn.i32(shiftOf(element));
-    fn.op("i32.shl");
-  }
-  fn.op("i32.add");
+  pushLaneAddress(fn, element, 2, lane);
   if (element === "float64") {
     fn.get(lane < 2 ? 4 : 5);
     fn.op("v128.store64_lane", 0, 0, lane % 2);

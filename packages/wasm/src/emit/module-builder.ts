@@ -73,12 +73,12 @@ export class ModuleBuilder {
     const types = new TypeTable();
     const mathTypes = this.math.map(({ arity }) => types.index(Array<WasmType>(arity).fill("f64"), ["f64"]));
     const functionTypes = this.functions.map((fn) => types.index(fn.parameters, fn.results));
-    section(out, 1, (inner) => types.write(inner));
-    section(out, 2, (inner) => this.writeImports(inner, mathTypes));
-    section(out, 3, (inner) => writeAll(inner, functionTypes, (type) => inner.unsigned(type)));
-    section(out, 7, (inner) => this.writeExports(inner));
-    section(out, 10, (inner) => writeAll(inner, this.functions, (fn) => writeFunction(inner, fn)));
-    return Uint8Array.from(out.bytes);
+    section(out, 1, () => types.write(out));
+    section(out, 2, () => this.writeImports(out, mathTypes));
+    section(out, 3, () => writeAll(out, functionTypes, (type) => out.unsigned(type)));
+    section(out, 7, () => this.writeExports(out));
+    section(out, 10, () => writeAll(out, this.functions, (fn) => writeFunction(out, fn)));
+    return out.result();
   }
 
   private writeImports(out: ByteWriter, mathTypes: readonly number[]): void {
@@ -123,7 +123,7 @@ export class ModuleBuilder {
     if (fn.parameters.length > 0) head.push(`(param ${fn.parameters.join(" ")})`);
     if (fn.results.length > 0) head.push(`(result ${fn.results.join(" ")})`);
     const locals = fn.locals.length > 0 ? [`    (local ${fn.locals.join(" ")})`] : [];
-    return [head.join(" "), ...locals, ...printBody(fn.instructions(), names), "  )"].join("\n");
+    return [head.join(" "), ...locals, ...printBody([...fn.prologue, ...fn.body], names), "  )"].join("\n");
   }
 }
 
@@ -147,7 +147,7 @@ class TypeTable {
   }
 }
 
-function section(out: ByteWriter, id: number, write: (inner: ByteWriter) => void): void {
+function section(out: ByteWriter, id: number, write: () => void): void {
   out.byte(id);
   out.sized(write);
 }
@@ -158,19 +158,22 @@ function writeAll<T>(out: ByteWriter, list: readonly T[], write: (item: T) => vo
 }
 
 function writeFunction(out: ByteWriter, fn: FunctionBuilder): void {
-  out.sized((inner) => {
-    const runs: [number, WasmType][] = [];
-    for (const type of fn.locals) {
-      const last = runs.at(-1);
-      if (last?.[1] === type) last[0]++;
-      else runs.push([1, type]);
-    }
-    writeAll(inner, runs, ([count, type]) => {
-      inner.unsigned(count);
-      inner.byte(typeCode(type));
-    });
-    for (const instruction of fn.instructions()) inner.instruction(instruction);
-    inner.byte(0x0b);
+  out.sized(() => {
+    writeLocals(out, fn.locals);
+    for (const instruction of fn.prologue) out.instruction(instruction);
+    for (const instruction of fn.body) out.instruction(instruction);
+    out.byte(0x0b);
+  });
+}
+
+/** Neighbours of one type are one entry. */
+function writeLocals(out: ByteWriter, locals: readonly WasmType[]): void {
+  const starts = locals.flatMap((type, i) => (type === locals[i - 1] ? [] : [i]));
+  writeAll(out, starts, (start) => {
+    let end = start;
+    while (locals[end] === locals[start] && end < locals.length) end++;
+    out.unsigned(end - start);
+    out.byte(typeCode(locals[start] as WasmType));
   });
 }
 

@@ -1,5 +1,5 @@
 // The instructions that the compiler uses, by their names in the text format. The high bits of a code are its prefix:
-// 0xfc (saturating, bulk), 0xfd (vectors), 0xfe (atomics). What follows an instruction is derived from its name.
+// 0xfc (saturating, bulk), 0xfd (vectors), 0xfe (atomics). What follows an instruction is derived from its code.
 
 const codes = {
   unreachable: 0x00,
@@ -244,6 +244,11 @@ const codes = {
 /** Name of an instruction, as in the text format. */
 export type Opcode = keyof typeof codes;
 
+/** All instructions. */
+export function opcodes(): Opcode[] {
+  return Object.keys(codes) as Opcode[];
+}
+
 /** What follows an instruction in the binary. */
 export type ImmediateKind =
   | "none"
@@ -263,27 +268,32 @@ export function codeOf(name: Opcode): number {
   return codes[name];
 }
 
-const kinds = new Map<Opcode, ImmediateKind>();
-
 /** What follows the instruction. */
 export function immediateKindOf(name: Opcode): ImmediateKind {
-  let kind = kinds.get(name);
-  if (kind === undefined) {
-    kind = deriveKind(name);
-    kinds.set(name, kind);
-  }
-  return kind;
+  return immediateKindOfCode(codes[name]);
 }
 
-function deriveKind(name: Opcode): ImmediateKind {
-  if (name === "block" || name === "loop" || name === "if") return "blockType";
-  if (name === "br" || name === "br_if" || name === "call" || name.startsWith("local.")) return "index";
-  if (name === "i32.const") return "i32";
-  if (name === "f32.const") return "f32";
-  if (name === "f64.const") return "f64";
-  if (name === "v128.const" || name === "i8x16.shuffle") return "bytes";
-  if (name.endsWith("extract_lane") || name.endsWith("replace_lane")) return "lane";
-  if (/\.(load|store)\d+_lane$/.test(name)) return "memoryLane";
-  if (/\.(load|store)|\.atomic\./.test(name)) return "memory";
-  return name === "memory.fill" ? "fill" : "none";
+/** What follows the instruction with a code: the format has those that are alike side by side. */
+export function immediateKindOfCode(code: number): ImmediateKind {
+  if (code < 0x100) return plainKind(code);
+  if (code < 0xfd00) return code === 0xfc0b ? "fill" : "none";
+  return code >= 0xfe00 && code < 0xff00 ? "memory" : vectorKind(code);
+}
+
+function plainKind(code: number): ImmediateKind {
+  if (code >= 0x20 && code <= 0x22) return "index";
+  if (code >= 0x28 && code <= 0x3b) return "memory";
+  if (code >= 0x02 && code <= 0x04) return "blockType";
+  if (code === 0x41) return "i32";
+  if (code === 0x43) return "f32";
+  if (code === 0x44) return "f64";
+  return code === 0x0c || code === 0x0d || code === 0x10 ? "index" : "none";
+}
+
+function vectorKind(code: number): ImmediateKind {
+  if (code > 0xfd5d) return "none";
+  if (code <= 0xfd0b || code >= 0xfd5c) return "memory";
+  if (code <= 0xfd0d) return "bytes";
+  if (code >= 0xfd15 && code <= 0xfd22) return "lane";
+  return code >= 0xfd54 && code <= 0xfd5b ? "memoryLane" : "none";
 }

@@ -23,7 +23,7 @@ export function replaceLane(vector: VectorExpressions, type: ValueType, lane: nu
 }
 
 /** New parts, of which `push` pushes each lane. */
-export function buildLanes(vector: VectorExpressions, type: ValueType, push: (lane: number) => void): Parts {
+function buildLanes(vector: VectorExpressions, type: ValueType, push: (lane: number) => void): Parts {
   const perPart = type === "float64" ? 2 : 4;
   return partNumbers(type).map((p) => {
     vector.fn.ints(0);

@@ -21,7 +21,7 @@ export interface PrivateArray {
 }
 
 /** Numbers of the arrays that may have private copies. */
-export function privateCandidates({ body, source }: LoweredProgram): number[] {
+function privateCandidates({ body, source }: LoweredProgram): number[] {
   const added = new Set<number>();
   const used = new Set<number>();
   const look = (expression: Expression): boolean => {

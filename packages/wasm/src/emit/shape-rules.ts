@@ -102,6 +102,6 @@ function step(value: number): Shape {
 }
 
 /** Whether a value has 32 bits that wrap. */
-export function isInteger(expression: Expression): boolean {
+function isInteger(expression: Expression): boolean {
   return expression.type === "int32" || expression.type === "uint32";
 }

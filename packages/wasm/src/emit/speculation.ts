@@ -4,7 +4,7 @@
 // change from round to round of a loop. Away from the border that it draws, all lanes agree. The same holds for min, max,
 // division and remainder. The emitter (guards.ts) tests for it; here it is only decided.
 
-import type { Binary, Compare, Expression, Select, Statement } from "@everycore/kernel/ir";
+import type { Binary, Compare, Expression, If, Select, Statement } from "@everycore/kernel/ir";
 import { eachStatement, operandsOf, someStatement, targetOf, writesMemory } from "./expression-tree.js";
 import { type Shape, type ShapeRules, VARYING } from "./shape-rules.js";
 
@@ -15,10 +15,14 @@ export class Speculation {
   private readonly bailable = new Set<Statement>();
   private readonly coherent = new Set<Statement>();
   private readonly changing = new Set<number>();
+  /** Of which the first way writes and the second may give up: wrong if a strip takes both. */
+  private readonly exclusive = new Set<If>();
+  private readonly divided: ReadonlySet<Statement>;
   private now: Statement | undefined;
 
-  /** `allowed` is false where threads cannot be done one by one. */
-  constructor(body: readonly Statement[], allowed: boolean) {
+  /** `allowed` is false where threads cannot be done one by one. Strips take both ways of the statements in `divided`. */
+  constructor(body: readonly Statement[], allowed: boolean, divided: ReadonlySet<Statement> = new Set()) {
+    this.divided = divided;
     if (allowed) this.mark(body, false);
     eachStatement(body, (statement, loops) => {
       const target = targetOf(statement);
@@ -36,6 +40,11 @@ export class Speculation {
     return this.now !== undefined && this.bailable.has(this.now);
   }
 
+  /** Statements of which a strip must not take both ways, as was assumed here, but does if it takes those of `divergent`. */
+  conflicts(divergent: ReadonlySet<Statement>): Statement[] {
+    return [...this.exclusive].filter((statement) => divergent.has(statement));
+  }
+
   /** Marks what runs before any write; the result is whether there has been a write after the list. */
   private mark(list: readonly Statement[], written: boolean): boolean {
     let after = written;
@@ -51,7 +60,9 @@ export class Speculation {
     if (writesMemory(statement)) return true;
     if (statement.kind === "if") {
       const then = this.mark(statement.then, written);
-      return this.mark(statement.otherwise, written) || then;
+      const divided = this.divided.has(statement);
+      if (then && !written && !divided && statement.otherwise.length > 0) this.exclusive.add(statement);
+      return this.mark(statement.otherwise, divided ? then : written) || then;
     }
     if (statement.kind === "block") return this.mark(statement.body, written);
     if (statement.kind === "loop") return this.mark(statement.update, this.mark(statement.body, written));

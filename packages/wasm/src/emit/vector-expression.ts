@@ -27,11 +27,6 @@ export const STRIP = 8;
 /** Locals with the parts of a value. */
 export type Parts = readonly number[];
 
-/** How many vectors a value takes. */
-export function partCount(type: ValueType): 2 | 4 {
-  return type === "float64" ? 4 : 2;
-}
-
 /** Numbers of the parts of a value. */
 export function partNumbers(type: ValueType): readonly number[] {
   return type === "float64" ? [0, 1, 2, 3] : [0, 1];

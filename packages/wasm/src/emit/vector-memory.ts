@@ -19,7 +19,7 @@ import {
 } from "@everycore/kernel/ir";
 import { type Bindings, shiftOf } from "./bindings.js";
 import type { FunctionBuilder } from "./function-builder.js";
-import { pushContiguous, pushGather, scatterFunction, storeContiguous } from "./memory-functions.js";
+import { gatherFunction, pushContiguous, pushGather, scatterFunction, storeContiguous } from "./memory-functions.js";
 import { extractLane } from "./per-lane.js";
 import { storeOf } from "./scalar-body.js";
 import { VARYING } from "./shape-rules.js";
@@ -50,13 +50,7 @@ export function loadStrip(vector: VectorExpressions, { array, index }: Load): Pa
   const first = vector.fn.save("i32");
   const result = vector.temporaries(access.type);
   const fast = (): void => loadInRow(vector, access, first, step, result);
-  const slow = (): void => {
-    const parts = gather(vector, access, indexParts(vector, first, step));
-    for (const [p, local] of result.entries()) {
-      vector.fn.get(parts[p] as number);
-      vector.fn.set(local);
-    }
-  };
+  const slow = (): void => loadAcross(vector, access, first, step, result);
   ifInside(vector, access, first, step, fast, slow);
   return result;
 }
@@ -129,6 +123,22 @@ function loadInRow(vector: VectorExpressions, access: Access, first: number, ste
       fn.get(address);
       return laneOffset(access, step, lane);
     });
+    fn.set(local);
+  }
+}
+
+/** A strip that lies across an end of the array. Rare, so that a function of the module does it. */
+function loadAcross(vector: VectorExpressions, access: Access, first: number, step: number, result: Parts): void {
+  const { fn, bindings } = vector;
+  const gatherSteps = gatherFunction(bindings.module, access.element);
+  for (const [p, local] of result.entries()) {
+    fn.get(access.base);
+    fn.get(access.length);
+    fn.get(first);
+    fn.i32(((p * STRIP) / result.length) * step);
+    fn.op("i32.add");
+    fn.i32(step);
+    fn.op("call", gatherSteps);
     fn.set(local);
   }
 }

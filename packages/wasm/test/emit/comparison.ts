@@ -22,7 +22,7 @@ const constructors = {
 
 const odd = [0, -0, 1, -1, NaN, Infinity, -Infinity, 0.5, 1e-40, 3e9, -3e9, 2 ** 31, 1e30];
 
-export function randomArray(dice: Dice, element: ElementType, length: number): TypedArray {
+function randomArray(dice: Dice, element: ElementType, length: number): TypedArray {
   const array = new constructors[element](length);
   for (let i = 0; i < length; i++) {
     if (element === "bool") array[i] = dice.below(2);
@@ -32,7 +32,7 @@ export function randomArray(dice: Dice, element: ElementType, length: number): T
   return array;
 }
 
-export function randomScalar(dice: Dice, type: string): number {
+function randomScalar(dice: Dice, type: string): number {
   if (type === "bool") return dice.below(2);
   const value = dice.chance(0.2) ? dice.pick([0, 1, 5, 1000, 2147483647]) : dice.below(100);
   return type === "float32" ? Math.fround(value * 0.3) : value;

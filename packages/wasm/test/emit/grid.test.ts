@@ -3,6 +3,7 @@ import {
   add,
   arrayParameter,
   arrayRef,
+  atomic,
   compare,
   constant,
   convert,
@@ -95,6 +96,34 @@ describe("grid programs", () => {
     const out = new Int32Array(21 * 5);
     launch({ program, grid: [21, 5, 1], arrays: [out], scalars: [21], chunk: 8 });
     expect([...out]).toEqual(Array.from({ length: 105 }, (_, k) => (k % 21 < 19 ? k + 1 : -1)));
+  });
+
+  it("what one side of a branch has written is not written again when the other side gives the strip up", () => {
+    const count = arrayRef(1);
+    const out = arrayRef(2);
+    const program = gridProgram(
+      {
+        arrays: [
+          arrayParameter("x", "int32", "read"),
+          arrayParameter("count", "int32", "readwrite"),
+          arrayParameter("out", "int32", "readwrite"),
+        ],
+      },
+      [
+        when(
+          compare("notEqual", load("int32", x, i), int(0)),
+          [atomic("add", count, int(0), int(1)), store(out, i, add(load("int32", out, i), int(1)))],
+          [store(out, i, load("int32", x, add(i, int(3))))],
+        ),
+      ],
+    );
+    const xs = Int32Array.from({ length: 64 }, (_, k) => k % 2);
+    const expected = [Int32Array.of(32), Int32Array.from(xs, (value, k) => (value ? 1 : (xs[k + 3] ?? 0)))];
+    for (const speculation of [false, true]) {
+      const written = [new Int32Array(1), new Int32Array(64)] as const;
+      launch({ program, grid: [64, 1, 1], arrays: [xs, ...written], tuning: { form: "vector", speculation } });
+      expect(written).toEqual(expected);
+    }
   });
 
   it("narrow integers are widened when read and cut when written", () => {

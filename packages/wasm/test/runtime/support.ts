@@ -11,7 +11,7 @@ import type { CompiledProgram, UnitKind, WasmFeatures } from "../../src/frame.js
 const tools = await wabt();
 
 /** How a program of these tests is written. */
-export interface ProgramText {
+interface ProgramText {
   readonly name: string;
   readonly arrays: ReadonlyArray<readonly [element: ElementType, access: "read" | "write" | "readwrite"]>;
   readonly scalars?: ReadonlyArray<"int32" | "float32" | "float64">;
@@ -56,7 +56,7 @@ export function compileProgram(program: Program, features: WasmFeatures): Compil
 }
 
 /** What a call of a test's kernel means. */
-export interface Call {
+interface Call {
   readonly threads: number;
   readonly arrays: readonly PlannedArray[];
   readonly scalars?: readonly number[];
@@ -64,7 +64,7 @@ export interface Call {
 }
 
 /** A kernel from a text; `call` reads its arguments. */
-export function kernelOf(text: ProgramText, call: (...args: never[]) => Call): AnyKernel {
+function kernelOf(text: ProgramText, call: (...args: never[]) => Call): AnyKernel {
   texts.set(text.name, text);
   const parts = {
     name: text.name,
@@ -108,7 +108,7 @@ export function kernelOf(text: ProgramText, call: (...args: never[]) => Call): A
 }
 
 /** Plans an argument. */
-export function planned(array: unknown): PlannedArray {
+function planned(array: unknown): PlannedArray {
   if (ArrayBuffer.isView(array)) return { kind: "host", array: array as HostArray };
   return { kind: "device", array: array as never };
 }
@@ -175,10 +175,14 @@ export const work: AnyKernel = kernelOf(
   (array: HostArray, threads: number, rounds: number) => ({ threads, arrays: [planned(array)], scalars: [rounds] }),
 );
 
-/** Two threads that wait for each other, for a while; `array[0]` counts those that met the other. */
+/**
+ * Two units that wait for each other, for a while; `array[0]` counts those that met the other. They are groups, because threads
+ * would share a chunk, in a strip.
+ */
 export const meet: AnyKernel = kernelOf(
   {
     name: "meet",
+    unit: "group",
     arrays: [["int32", "readwrite"]],
     cost: 1_000_000,
     body: `(drop (i32.atomic.rmw.add offset=4 (local.get $a) (i32.const 1)))
@@ -189,7 +193,7 @@ export const meet: AnyKernel = kernelOf(
         (local.set $j (i32.sub (local.get $j) (i32.const 1)))
         (br_if $wait (local.get $j)))`,
   },
-  (array: HostArray) => ({ threads: 2, arrays: [planned(array)] }),
+  (array: HostArray) => ({ threads: 128, arrays: [planned(array)] }),
 );
 
 /** One thread, told to be worth a lot: appends `value` to `list`, whose element 0 is its length. */

@@ -25,6 +25,23 @@ const scatter = kernel((thread, target: Int32Array, values: Int32Array, out: Int
   out[target[thread.x]!] = values[thread.x]! * 10;
 });
 
+const countOdd = kernel((thread, flags: Int32Array, count: Int32Array, out: Int32Array) => {
+  const i = thread.x;
+  if (flags[i] !== 0) {
+    thread.atomicAdd(count, 0, 1);
+    out[i]! += 1;
+  } else {
+    out[i] = flags[i + 3]! + 5;
+  }
+});
+
+function countOddPlain(flags: Int32Array, count: Int32Array, out: Int32Array): void {
+  flags.forEach((flag, i) => {
+    count[0]! += flag;
+    out[i] = flag !== 0 ? 1 : (flags[i + 3] ?? 0) + 5;
+  });
+}
+
 /** 0 … n − 1 in random order. */
 function permutation(seed: number, length: number): Int32Array {
   const { below } = dice(seed);
@@ -59,6 +76,24 @@ export const writeLaws: readonly LawTest[] = [
         -1,
         "a large array is updated to its last element",
       );
+    },
+  },
+  {
+    law: "K4",
+    title: "what one side of a branch writes is written once, also where the other side reads outside",
+    requires: ["kernels", "atomics"],
+    dtypes: ["int32"],
+    async run(t) {
+      const executor = await t.kernels();
+      for (const length of [1, 7, 8, 9, 61, 64, 70_000]) {
+        const x = Int32Array.from({ length }, (_, i) => i % 2);
+        await agree(executor, {
+          what: `a branch over ${length} elements`,
+          kernel: countOdd.over(length),
+          args: [x, new Int32Array(1), new Int32Array(length)],
+          plain: ([flags, count, out]) => countOddPlain(flags as Int32Array, count as Int32Array, out as Int32Array),
+        });
+      }
     },
   },
   {

@@ -152,6 +152,7 @@ export const fallThrough = define((thread: Thread, _a: F, k: I, out: F) => {
       break;
     // @ts-expect-error: the same.
     // biome-ignore lint/suspicious/noFallthroughSwitchClause: the same.
+    // biome-ignore lint/suspicious/useDefaultSwitchClauseLast: the same.
     default:
       v = 1000;
     case 3:
@@ -211,6 +212,7 @@ export const effects = define((thread: Thread, a: F, _k: I, out: F) => {
   const first = i++;
   s += i * 2 + a[first]!;
   // biome-ignore lint/suspicious/noAssignInExpressions: that is what is tested.
+  // biome-ignore lint/complexity/noCommaOperator: the same.
   s = s > 5 ? ((i = first), s - 5) : s + i--;
   out[first] = s + i;
 });
