@@ -1,7 +1,7 @@
 // What a pool's own type promises; `Executor`'s is tested in core.
 import { vectorize } from "@everycore/kernel";
 import { ThreadPoolExecutor } from "@everycore/node-threads";
-import { expectTypeOf, test } from "vitest";
+import { describe, expectTypeOf, it, test } from "vitest";
 
 const pool = new ThreadPoolExecutor();
 const square = (x: number): number => x * x;

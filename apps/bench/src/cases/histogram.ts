@@ -18,38 +18,67 @@ export const histogram: Case = defineCase({
     return { call: () => loop(values, out), values: () => out };
   },
   everycore: {
-    // As in Numba: each thread counts a part of the values into bins of its own, which are then added.
+    // As in Numba: each of some threads counts a part of the values into bins of its own, which are then added.
     plan({ kernel }, { values }, place) {
       const step = Math.ceil(values.length / parts);
+      const clear = kernel((thread, out: Int32Array) => {
+        out[thread.x] = 0;
+      }).over(bins);
       const count = kernel(
-        (thread, step: number, values: Uint8Array, counts: Int32Array) => {
-          const first = thread.x * 256;
-          for (let i = 0; i < 256; i++) counts[first + i] = 0;
+        (thread, step: number, values: Uint8Array, out: Int32Array) => {
+          const own = thread.shared(Int32Array, 256);
           const end = Math.min((thread.x + 1) * step, values.length);
-          for (let i = thread.x * step; i < end; i++) counts[first + values[i]!]!++;
+          for (let i = thread.x * step; i < end; i++) thread.atomicAdd(own, values[i]!, 1);
+          thread.barrier();
+          for (let bin = 0; bin < 256; bin++) thread.atomicAdd(out, bin, own[bin]!);
         },
         undefined,
         { fastMath: true },
       ).over(parts, { group: 1 });
-      const add = kernel(
-        (thread, parts: number, counts: Int32Array, out: Int32Array) => {
-          let total = 0;
-          for (let part = 0; part < parts; part++) total += counts[part * 256 + thread.x]!;
-          out[thread.x] = total;
-        },
-        undefined,
-        { fastMath: true },
-      ).over(bins);
-      const [input, counts, output] = [place(values), place(new Int32Array(parts * bins)), place(new Int32Array(bins))];
+      const [input, output] = [place(values), place(new Int32Array(bins))];
       return {
         launch: (launch) => {
-          launch(count, step, input, counts);
-          return launch(add, parts, counts, output);
+          launch(clear, output);
+          return launch(count, step, input, output);
         },
         output,
       };
     },
     variants: {
+      "bins in an array of all": ({ kernel }, { values }, place) => {
+        const step = Math.ceil(values.length / parts);
+        const count = kernel(
+          (thread, step: number, values: Uint8Array, counts: Int32Array) => {
+            const first = thread.x * 256;
+            for (let i = 0; i < 256; i++) counts[first + i] = 0;
+            const end = Math.min((thread.x + 1) * step, values.length);
+            for (let i = thread.x * step; i < end; i++) counts[first + values[i]!]!++;
+          },
+          undefined,
+          { fastMath: true },
+        ).over(parts, { group: 1 });
+        const add = kernel(
+          (thread, parts: number, counts: Int32Array, out: Int32Array) => {
+            let total = 0;
+            for (let part = 0; part < parts; part++) total += counts[part * 256 + thread.x]!;
+            out[thread.x] = total;
+          },
+          undefined,
+          { fastMath: true },
+        ).over(bins);
+        const [input, counts, output] = [
+          place(values),
+          place(new Int32Array(parts * bins)),
+          place(new Int32Array(bins)),
+        ];
+        return {
+          launch: (launch) => {
+            launch(count, step, input, counts);
+            return launch(add, parts, counts, output);
+          },
+          output,
+        };
+      },
       "bins shared by a group": ({ kernel }, { values }, place) => {
         const groups = 64;
         const group = 256;
