@@ -12,11 +12,12 @@ const plainColumns = 120;
 export function describeBackends(backends: readonly FoundBackend[], workers: number, output: Output): string {
   const paint = paintFor(output);
   const width = Math.max(...backends.map(({ name }) => name.length));
-  const lines = backends.map(({ name, availability }) =>
-    availability.available
-      ? `  ${paint("green", "✓")} ${name.padEnd(width)}  ${availability.details}`
-      : `  ${paint("red", "✗")} ${name.padEnd(width)}  not available: ${availability.reason}`,
-  );
+  const indent = width + "  ✓   ".length;
+  const lines = backends.map(({ name, availability }) => {
+    const mark = availability.available ? paint("green", "✓") : paint("red", "✗");
+    const text = availability.available ? availability.details : `not available: ${availability.reason}`;
+    return `  ${mark} ${name.padEnd(width)}  ${wrapText(text, (output.columns ?? plainColumns) - indent, indent)}`;
+  });
   const heading = `${paint("bold", "Everycore")} · Node ${process.versions.node} · ${count(workers, "worker")} per backend`;
   return [heading, "", ...lines, "", ""].join("\n");
 }
@@ -148,6 +149,18 @@ function describeSum({ runs, checked, verified, ok, totalMs }: Report, paint: Pa
   const rest = left > 0 ? `, ${left} not run` : "";
   const sum = checked === 0 ? "nothing could be checked" : `${verified} of ${checked} verified`;
   return ` ${paint(ok ? "green" : "red", `${ok ? "✓" : "✗"} ${sum}`)}${rest} in ${(totalMs / 1000).toFixed(1)} s`;
+}
+
+/** Breaks between words, so that no line is longer than `columns`; all but the first are indented. */
+function wrapText(text: string, columns: number, indent: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) as string;
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${" ".repeat(indent)}`);
 }
 
 function count(number: number, what: string): string {

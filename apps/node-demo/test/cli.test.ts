@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scenarios } from "@everycore/scenarios";
+import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../src/report.js";
 import { runCommand } from "./command.js";
@@ -28,10 +30,24 @@ describe("the whole demo", () => {
     const report = JSON.parse(stdout) as Report;
     expect(report.runs.filter(({ status }) => status !== "verified")).toEqual([]);
     const pairs = report.runs.map(({ scenario, backend }) => `${scenario} on ${backend}`);
-    const names = ["print-numbers", "primes", "word-count", "cancel", "stream"];
+    const names = scenarios.map(({ name }) => name);
+    expect(names).toContain("mandelbrot");
     expect(pairs).toEqual(names.flatMap((name) => [`${name} on inline`, `${name} on node-threads`]));
-    expect(report).toMatchObject({ checked: 10, verified: 10, ok: true });
+    expect(report).toMatchObject({ checked: 2 * names.length, verified: 2 * names.length, ok: true });
     expect(code).toBe(0);
+  });
+});
+
+describe("pictures", () => {
+  it("are PNG files in the folder that was asked for, and the report says where", async () => {
+    const pictures = join(folder, "pictures");
+    const { code, stdout } = await runCommand(["--scenario", "edges", "--backend", "inline", "--pictures", pictures]);
+    expect(code).toBe(0);
+    const path = join(pictures, "edges-inline.png");
+    expect(stdout).toContain(path);
+    const { width, height, data } = PNG.sync.read(readFileSync(path));
+    expect([width, height]).toEqual([512, 384]);
+    expect(new Set(data).size).toBeGreaterThan(100);
   });
 });
 
@@ -111,7 +127,7 @@ describe("a choice", () => {
     [["--input", process.execPath], `--input: ${process.execPath} is not a folder.`],
     [
       ["--scenario", "nosuch"],
-      '--scenario: there is no "nosuch". Known: print-numbers, primes, word-count, cancel, stream.',
+      '--scenario: there is no "nosuch". Known: print-numbers, primes, word-count, cancel, stream, square, mandelbrot,',
     ],
     [["--scenario", "primes,"], '--scenario: there is no "".'],
     [["--backend", "inline,gpu"], '--backend: there is no "gpu". Known: inline, node-threads.'],
@@ -126,7 +142,7 @@ describe("a choice", () => {
 
   it("is explained by --help", async () => {
     const { code, stdout } = await runCommand(["--help"]);
-    for (const option of ["--backend", "--scenario", "--workers", "--input", "--json"])
+    for (const option of ["--backend", "--scenario", "--workers", "--input", "--pictures", "--json"])
       expect(stdout).toContain(option);
     for (const scenario of ["print-numbers", "primes", "word-count", "cancel", "stream"])
       expect(stdout).toContain(scenario);
