@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { TimeoutError } from "@everycore/core";
-import { kernel, stencil } from "@everycore/kernel";
+import { kernel, simulation, stencil } from "@everycore/kernel";
 import { ThreadPoolExecutor } from "@everycore/node-threads";
 import { describe, expect, test } from "vitest";
 import { saxpy, slow, square, sum } from "./fixtures/ir-kernels.js";
@@ -42,6 +42,33 @@ describe("kernels on threads", () => {
     clearInterval(clock);
     expect(ticks).toBeGreaterThan(10);
     expect(await pool.submit(square, Float32Array.of(3))).toEqual(Float32Array.of(9));
+  });
+
+  test("arrays that are shorter than the grid, some of them used behind a condition, give what the simulator gives", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const uneven = kernel((thread, x: Float32Array, y: Float32Array, out: Float32Array, some: Int32Array) => {
+      const i = thread.x;
+      out[i] = 2 * x[i]! + y[i]!;
+      if (i < some.length) some[i] = i;
+    }).over(1000);
+    for (const [short, long] of [
+      [0, 1000],
+      [7, 999],
+      [8, 1000],
+      [501, 640],
+      [1000, 3],
+    ] as const) {
+      const inputs = (): [Float32Array, Float32Array, Float32Array, Int32Array] => [
+        new Float32Array(short).fill(1),
+        new Float32Array(long).fill(3),
+        new Float32Array(900).fill(-1),
+        new Int32Array(100).fill(-1),
+      ];
+      const [expected, actual] = [inputs(), inputs()];
+      simulation({ checks: false })(uneven, ...expected);
+      await pool.submit(uneven, ...actual);
+      expect(actual).toEqual(expected);
+    }
   });
 
   test("device arrays have shapes", async () => {
@@ -101,7 +128,7 @@ describe("kernels on threads", () => {
 describe("a process with kernel threads", () => {
   const program = (body: string): string => `
     import { TimeoutError } from "@everycore/core";
-import { kernel, stencil } from "@everycore/kernel";
+import { kernel, simulation, stencil } from "@everycore/kernel";
 import { ThreadPoolExecutor } from "@everycore/node-threads";
     import { saxpy, slow, square } from ${JSON.stringify(new URL("./fixtures/ir-kernels.ts", import.meta.url).href)};
     const pool = new ThreadPoolExecutor({ maxWorkers: 2 });

@@ -5,6 +5,7 @@ import { Bindings } from "./bindings.js";
 import type { BodyPlan } from "./body-plan.js";
 import type { FunctionBuilder } from "./function-builder.js";
 import type { ModuleBuilder } from "./module-builder.js";
+import { endOfStrips, ownElementsOf } from "./own-elements.js";
 import { closePrivateArrays, openPrivateArrays } from "./private-arrays.js";
 import { ScalarBody } from "./scalar-body.js";
 import { emitRow } from "./thread-rows.js";
@@ -44,11 +45,13 @@ function emitThreadRow(bindings: Bindings, plan: BodyPlan, x: number, end: numbe
   const { fn } = bindings;
   const { body } = plan.lowered;
   const { liveness, vector } = plan;
+  const own = ownElementsOf(body);
   emitRow(fn, x, end, {
     scalar: () => new ScalarBody(bindings).emit(body, liveness.entry),
     vector:
       vector &&
-      ((giveUp) => new VectorBody(bindings, vector.shapes, vector.speculation).emit(body, liveness.entry, giveUp)),
+      ((giveUp) => new VectorBody(bindings, vector.shapes, vector.speculation).emit(body, liveness.entry, giveUp, own)),
+    ...(vector && { stripEnd: endOfStrips(fn, bindings, own, end) }),
   });
 }
 

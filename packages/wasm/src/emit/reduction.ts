@@ -14,6 +14,7 @@ import type { FunctionBuilder, Label } from "./function-builder.js";
 import { analyseLiveness, type Liveness, only } from "./liveness.js";
 import type { LoweredProgram } from "./lowered.js";
 import type { ModuleBuilder } from "./module-builder.js";
+import { endOfStrips, type OwnElements, ownElementsOf } from "./own-elements.js";
 import { extractLane } from "./per-lane.js";
 import { combineScalars, emitCombine, withoutOperands } from "./reduction-combine.js";
 import { ScalarBody } from "./scalar-body.js";
@@ -150,14 +151,16 @@ class BlockReduction {
     if (scalarCost(this.map.lowered.body) > LARGE) return this.carefulStrips(this.end);
     const { fn, x, end } = this;
     const stop = fn.local("i32");
+    const own = ownElementsOf(this.map.lowered.body);
+    const fastEnd = endOfStrips(fn, this.bindings, own, end);
     const more = fn.loop();
     fn.within((careful) => {
       const fast = fn.loop();
       this.copy(end, stop);
-      this.unless(ACCUMULATORS * STRIP, end, careful);
+      this.unless(ACCUMULATORS * STRIP, fastEnd, careful);
       this.pushPlace(ACCUMULATORS * STRIP);
       fn.set(stop);
-      this.fourStrips(careful);
+      this.fourStrips(careful, own);
       this.copy(stop, x);
       fn.br(fast);
       fn.end();
@@ -202,11 +205,11 @@ class BlockReduction {
     fn.brIf(label);
   }
 
-  private fourStrips(giveUp: Label): void {
+  private fourStrips(giveUp: Label, own: OwnElements): void {
     const values = this.accumulators.map((_, strip) => {
       this.pushPlace(strip * STRIP);
       const place = this.fn.save("i32");
-      return this.mapStrip(place, this.map.vector ?? this.careful, giveUp);
+      return this.mapStrip(place, this.map.vector ?? this.careful, giveUp, own);
     });
     for (const [strip, accumulator] of this.accumulators.entries()) {
       const combined = this.combine(accumulator, values[strip] as Parts);
@@ -223,10 +226,10 @@ class BlockReduction {
     }
   }
 
-  private mapStrip(place: number, { shapes, speculation }: VectorPlan, giveUp: Label): Parts {
+  private mapStrip(place: number, { shapes, speculation }: VectorPlan, giveUp: Label, own?: OwnElements): Parts {
     this.bindings.place("global", 0, place);
     const body = new VectorBody(this.bindings, shapes, speculation);
-    body.emit(this.map.lowered.body, this.map.liveness.entry, giveUp);
+    body.emit(this.map.lowered.body, this.map.liveness.entry, giveUp, own);
     return body.expressions.local(this.program.value);
   }
 

@@ -10,11 +10,13 @@ export interface RowBody {
   readonly scalar: () => void;
   /** Eight threads; undefined if that would not be faster. */
   readonly vector: ((giveUp: Label) => void) | undefined;
+  /** Local with the place up to which strips go; behind it threads run one by one. Default: the end of the row. */
+  readonly stripEnd?: number;
 }
 
 /** Emits a row; `x` is a local that has the first thread's place, and `end` one with the place behind the last. */
 export function emitRow(fn: FunctionBuilder, x: number, end: number, body: RowBody): void {
-  const { vector } = body;
+  const { vector, stripEnd = end } = body;
   if (vector === undefined) return emitThreads(fn, x, end, body.scalar);
   const stop = fn.local("i32");
   const more = fn.loop();
@@ -22,7 +24,7 @@ export function emitRow(fn: FunctionBuilder, x: number, end: number, body: RowBo
     const strip = fn.loop();
     fn.get(end);
     fn.set(stop);
-    pushLeft(fn, x, end);
+    pushLeft(fn, x, stripEnd);
     fn.brIf(one);
     advance(fn, x, STRIP);
     fn.set(stop);

@@ -15,6 +15,7 @@ import { expressionsOf, listsOf, someExpression } from "./expression-tree.js";
 import type { FunctionBuilder, Label } from "./function-builder.js";
 import { LaneMasks } from "./lane-masks.js";
 import { contains, type LocalSet } from "./liveness.js";
+import type { OwnElements } from "./own-elements.js";
 import { VARYING } from "./shape-rules.js";
 import type { ShapeAnalysis } from "./shapes.js";
 import type { Speculation } from "./speculation.js";
@@ -54,7 +55,8 @@ export class VectorBody {
   }
 
   /** Runs the statements for one strip; it goes to `giveUp` if it must be done thread by thread. */
-  emit(body: readonly Statement[], initial: LocalSet, giveUp: Label): void {
+  emit(body: readonly Statement[], initial: LocalSet, giveUp: Label, own?: OwnElements): void {
+    if (own) this.expressions.own = own;
     this.expressions.givesUpTo(giveUp);
     this.clear(initial);
     this.fn.within((end) => {

@@ -5,11 +5,12 @@
 // (loads, values that are the same in all lanes, integer division …) into locals; `part` then pushes one part, operation by
 // operation. Values that are not varying stay in scalar locals and are spread over the lanes where they meet varying ones.
 
-import type { Convert, Expression, Select, Statement, ValueType } from "@everycore/kernel/ir";
+import type { ArrayRef, Convert, Expression, Select, Statement, ValueType } from "@everycore/kernel/ir";
 import { type Bindings, wasmType } from "./bindings.js";
 import { operandsOf } from "./expression-tree.js";
 import type { FunctionBuilder, Label } from "./function-builder.js";
 import { Guards } from "./guards.js";
+import { isOwnPlace, type OwnElements } from "./own-elements.js";
 import { callPerLane, shiftPerLane } from "./per-lane.js";
 import { ScalarExpressions } from "./scalar-expression.js";
 import { VARYING } from "./shape-rules.js";
@@ -41,6 +42,8 @@ export class VectorExpressions {
   fusing = false;
   /** Where the strip goes when it gives up; undefined if it may not, at the statement at hand. */
   bail: Label | undefined;
+  /** Arrays that are known to have all elements at the places of the strip. */
+  own: OwnElements = new Set();
   private readonly speculation: Speculation;
   private readonly guards: Guards;
   private readonly locals = new Map<number, Parts>();
@@ -54,6 +57,11 @@ export class VectorExpressions {
     this.speculation = speculation;
     this.scalar = new ScalarExpressions(bindings, (id) => this.local(id)[0] ?? 0);
     this.guards = new Guards(this);
+  }
+
+  /** Whether the strip's elements at `index` are known to be inside of the array. */
+  isInside({ space, index: array }: ArrayRef, index: Expression): boolean {
+    return space === "parameter" && this.own.has(array) && isOwnPlace(index);
   }
 
   /** Where a strip goes that gives up. */

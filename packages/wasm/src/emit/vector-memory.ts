@@ -51,7 +51,8 @@ export function loadStrip(vector: VectorExpressions, { array, index }: Load): Pa
   const result = vector.temporaries(access.type);
   const fast = (): void => loadInRow(vector, access, first, step, result);
   const slow = (): void => loadAcross(vector, access, first, step, result);
-  ifInside(vector, access, first, step, fast, slow);
+  if (vector.isInside(array, index)) fast();
+  else ifInside(vector, access, first, step, fast, slow);
   return result;
 }
 
@@ -206,16 +207,11 @@ export function storeStrip(vector: VectorExpressions, { array, index, value }: S
   vector.scalar.push(index);
   const first = vector.fn.save("i32");
   const slow = (): void => scatter(vector, access, indexParts(vector, first, step), values, mask);
-  if (mask !== undefined) {
-    if (step !== 1) return slow();
-    return ifAllOn(
-      vector,
-      mask,
-      () => ifInside(vector, access, first, 1, () => storeInRow(vector, access, first, 1, values), slow),
-      slow,
-    );
-  }
-  ifInside(vector, access, first, step, () => storeInRow(vector, access, first, step, values), slow);
+  const fast = (): void => storeInRow(vector, access, first, step, values);
+  const whole = vector.isInside(array, index) ? fast : (): void => ifInside(vector, access, first, step, fast, slow);
+  if (mask === undefined) return whole();
+  if (step !== 1) return slow();
+  ifAllOn(vector, mask, whole, slow);
 }
 
 function ifAllOn(vector: VectorExpressions, mask: Parts, all: () => void, some: () => void): void {
