@@ -44,19 +44,28 @@ export function atomicKind(bindings: Bindings, { array, operator }: Atomic): Ato
   return { operator, type: bindings.element(array) as AtomicKind["type"], contended };
 }
 
-/** Pushes the old value, or 0 if the index is outside. `base` and `length` are locals. */
+/** Pushes the old value, or 0 if the index is outside. `base` and `length` are locals; without a length there is no test. */
 export function emitAtomic(
   fn: FunctionBuilder,
   kind: AtomicKind,
   base: number,
-  length: number,
+  length: number | undefined,
   operands: AtomicOperands,
 ): void {
+  if (length === undefined) return emitInside(fn, kind, base, operands);
   const wasm = wasmType(kind.type);
   fn.get(operands.index);
   fn.get(length);
   fn.op("i32.lt_u");
   fn.if(wasm);
+  emitInside(fn, kind, base, operands);
+  fn.else();
+  if (wasm === "f32") fn.f32(0);
+  else fn.i32(0);
+  fn.end();
+}
+
+function emitInside(fn: FunctionBuilder, kind: AtomicKind, base: number, operands: AtomicOperands): void {
   fn.get(base);
   fn.get(operands.index);
   fn.i32(2);
@@ -65,10 +74,6 @@ export function emitAtomic(
   const address = fn.save("i32");
   if (kind.contended) contended(fn, kind, address, operands);
   else uncontended(fn, kind, address, operands);
-  fn.else();
-  if (wasm === "f32") fn.f32(0);
-  else fn.i32(0);
-  fn.end();
 }
 
 /** Calls the operation as a function, for one lane: base, length, index, value and, if it has it, expected are on the stack. */

@@ -106,8 +106,13 @@ export class Bindings {
   /** Number of elements. */
   length(array: ArrayRef): number {
     if (array.space === "parameter") return this.fromFrame(arrayOffset(array.index) + 4);
-    const { length } = this.lowered.source.shared[array.index] as { length: number };
+    const length = this.fixedLength(array) ?? 0;
     return this.fn.once(`length${array.index}`, "i32", () => this.fn.i32(length));
+  }
+
+  /** The number of elements of an array whose length is part of the program. */
+  fixedLength({ space, index }: ArrayRef): number | undefined {
+    return space === "parameter" ? undefined : this.lowered.source.shared[index]?.length;
   }
 
   /** How many places there are where `count` elements in a row begin; unsigned. */

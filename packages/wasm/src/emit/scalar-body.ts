@@ -3,6 +3,7 @@
 import type { Atomic, ElementType, Expression, Loop, Statement, Store } from "@everycore/kernel/ir";
 import { atomicKind, emitAtomic } from "./atomics.js";
 import { type Bindings, shiftOf, wasmType } from "./bindings.js";
+import { type CountedLoop, countedLoop, UNROLLED } from "./counted-loop.js";
 import type { FunctionBuilder, Label } from "./function-builder.js";
 import { contains, type LocalSet } from "./liveness.js";
 import type { Opcode } from "./opcodes.js";
@@ -120,21 +121,69 @@ export class ScalarBody {
     fn.end();
   }
 
-  private loop({ label, condition, body, update }: Loop): void {
+  private loop(loop: Loop): void {
     const { fn } = this;
     fn.within((leave) => {
+      const counted = countedLoop(loop);
+      if (counted) this.withoutTests(loop, counted, leave);
       const again = fn.loop();
-      this.expressions.push(condition);
+      this.expressions.push(loop.condition);
       fn.op("i32.eqz");
       fn.brIf(leave);
-      fn.within((next) => {
-        this.targets.set(label, { leave, next });
-        this.list(body);
-      });
-      this.list(update);
+      this.round(loop, leave);
       fn.br(again);
       fn.end();
     });
+  }
+
+  private round({ label, body, update }: Loop, leave: Label): void {
+    this.fn.within((next) => {
+      this.targets.set(label, { leave, next });
+      this.list(body);
+    });
+    this.list(update);
+  }
+
+  /** UNROLLED rounds at a time, until fewer are left; none if an index might be outside. */
+  private withoutTests(loop: Loop, counted: CountedLoop, leave: Label): void {
+    const { fn } = this;
+    const counter = this.local(counted.counter);
+    fn.within((slow) => {
+      const last = this.lastStart(counted, slow);
+      this.expressions.within = counted;
+      const again = fn.loop();
+      fn.get(counter);
+      fn.get(last);
+      fn.op("i32.gt_s");
+      fn.brIf(slow);
+      for (let round = 0; round < UNROLLED; round++) this.round(loop, leave);
+      fn.br(again);
+      fn.end();
+      this.expressions.within = undefined;
+    });
+  }
+
+  /** The last value of the counter at which UNROLLED rounds are left. Goes to `slow` if an index might be outside. */
+  private lastStart({ counter, end, arrays }: CountedLoop, slow: Label): number {
+    const { fn, bindings } = this;
+    this.expressions.push(end);
+    const border = fn.save("i32");
+    for (const local of [this.local(counter), border]) {
+      fn.get(local);
+      fn.i32(0);
+      fn.op("i32.lt_s");
+      fn.brIf(slow);
+    }
+    for (const array of arrays) {
+      fn.get(border);
+      fn.get(bindings.length(array));
+      fn.op("i32.gt_u");
+      fn.brIf(slow);
+    }
+    fn.get(border);
+    fn.i32(UNROLLED);
+    fn.op("i32.sub");
+    return fn.save("i32");
   }
 
   private store({ array, index, value }: Store): void {
@@ -144,14 +193,17 @@ export class ScalarBody {
     const place = fn.save("i32");
     this.expressions.push(value);
     const stored = fn.save(wasmType(value.type));
-    fn.get(place);
-    fn.get(bindings.length(array));
-    fn.op("i32.lt_u");
-    fn.if();
+    const inside = this.expressions.isInside(array, index);
+    if (!inside) {
+      fn.get(place);
+      fn.get(bindings.length(array));
+      fn.op("i32.lt_u");
+      fn.if();
+    }
     this.expressions.address(bindings.base(array), place, shiftOf(element));
     fn.get(stored);
     fn.op(storeOf(element), 0, 0);
-    fn.end();
+    if (!inside) fn.end();
   }
 
   private atomic(statement: Atomic): void {
@@ -166,7 +218,7 @@ export class ScalarBody {
     if (expected !== undefined) this.expressions.push(expected);
     const compared = expected === undefined ? undefined : fn.save(wasm);
     const operands = { index: place, value: operand, expected: compared };
-    const length = bindings.length(array);
+    const length = this.expressions.isInside(array, index) ? undefined : bindings.length(array);
     const copy = array.space === "parameter" ? bindings.privateArrays.get(array.index) : undefined;
     if (copy !== undefined) {
       fn.get(copy.active);

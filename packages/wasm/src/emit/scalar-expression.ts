@@ -1,10 +1,22 @@
 // Expressions of one thread, on WebAssembly's stack. The vector body uses the same code for values that are the same in all
 // lanes, and for the first lane of values with a constant step.
 
-import type { Binary, Compare, Convert, Expression, Load, Select, Unary, ValueType } from "@everycore/kernel/ir";
+import type {
+  ArrayRef,
+  Binary,
+  Compare,
+  Convert,
+  Expression,
+  Load,
+  Select,
+  Unary,
+  ValueType,
+} from "@everycore/kernel/ir";
 import { type Bindings, shiftOf, wasmType } from "./bindings.js";
+import type { CountedLoop } from "./counted-loop.js";
 import { someExpression } from "./expression-tree.js";
 import type { FunctionBuilder } from "./function-builder.js";
+import { largestIndex } from "./index-range.js";
 import { emitIntegerDivision } from "./integer-division.js";
 import { callMath } from "./math-import.js";
 import type { Opcode } from "./opcodes.js";
@@ -54,6 +66,8 @@ export class ScalarExpressions {
   private readonly fn: FunctionBuilder;
   private readonly bindings: Bindings;
   private readonly localOf: (id: number) => number;
+  /** The loop around this code, if its counter is known to lie inside the arrays that it indexes. */
+  within: CountedLoop | undefined;
 
   /** `localOf` gives the WebAssembly local of a local of the program. */
   constructor(bindings: Bindings, localOf: (id: number) => number) {
@@ -108,17 +122,30 @@ export class ScalarExpressions {
   private load({ array, index, type }: Load): void {
     const { fn, bindings } = this;
     const element = bindings.element(array);
+    const inside = this.isInside(array, index);
     this.push(index);
     const place = fn.save("i32");
-    fn.get(place);
-    fn.get(bindings.length(array));
-    fn.op("i32.lt_u");
-    fn.if(wasmType(type));
+    if (!inside) {
+      fn.get(place);
+      fn.get(bindings.length(array));
+      fn.op("i32.lt_u");
+      fn.if(wasmType(type));
+    }
     this.address(bindings.base(array), place, shiftOf(element));
     fn.op(loads[element], 0, 0);
+    if (inside) return;
     fn.else();
     this.constant(type, 0);
     fn.end();
+  }
+
+  /** Whether the index needs no test. */
+  isInside(array: ArrayRef, index: Expression): boolean {
+    if (index.op === "local" && index.id === this.within?.counter) return true;
+    const { bindings } = this;
+    const length = bindings.fixedLength(array);
+    const last = length === undefined ? undefined : largestIndex(index, (other) => bindings.element(other));
+    return length !== undefined && last !== undefined && last < length;
   }
 
   /** Pushes base + (index << shift). */

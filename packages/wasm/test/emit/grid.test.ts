@@ -76,6 +76,38 @@ describe("grid programs", () => {
     expect([...out]).toEqual(Array.from({ length: 50 }, (_, k) => Math.ceil((k * k) / 7)));
   });
 
+  it.each([
+    ["up to the length", 0, 100],
+    ["not at all", 0, 0],
+    ["fewer rounds than are done at a time", 0, 3],
+    ["from below 0", -3, 9],
+    ["past the end", 90, 130],
+    ["backwards", 20, 10],
+    ["from far below 0 to below 0", -2147483648, -2147483640],
+    ["to the largest integer", 2147483640, 2147483647],
+  ])("a small loop over an array adds what is in it: %s", (_, from, to) => {
+    const locals = new LocalList();
+    const [k, sum] = [locals.add("k", "int32"), locals.add("sum", "int32")];
+    const arrays = [arrayParameter("out", "int32", "write"), arrayParameter("values", "uint8", "read")];
+    const scalars = [scalarParameter("from", "int32"), scalarParameter("to", "int32")];
+    const program = gridProgram({ locals: locals.list, arrays, scalars }, [
+      set(k, scalar("int32", 0)),
+      loop(
+        0,
+        less(k, scalar("int32", 1)),
+        [set(sum, add(sum, add(load("int32", y, k), int(1))))],
+        [set(k, add(k, int(1)))],
+      ),
+      store(x, i, sum),
+    ]);
+    const values = Uint8Array.from({ length: 100 }, (_, n) => n);
+    const out = new Int32Array(1);
+    launch({ program, grid: [1, 1, 1], arrays: [out, values], scalars: [from, to] });
+    let expected = 0;
+    for (let n = from; n < to; n++) expected += (values[n] ?? 0) + 1;
+    expect(out[0]).toBe(expected);
+  });
+
   it("a two-dimensional grid visits each place once, in ranges across rows", () => {
     const width = scalar("int32", 0);
     const place = add(multiply(thread("global", 1), width), i);

@@ -140,6 +140,8 @@ class Generator {
   readonly dimensions: 1 | 2 | 3;
   private labels = 0;
   private readonly enclosing: { label: number; kind: "loop" | "block"; counter?: number }[] = [];
+  /** Counters of the loops around that count and do no more: they may be used as indices. */
+  private readonly counters: number[] = [];
   private budget: number;
   private readonly math: boolean;
 
@@ -231,6 +233,7 @@ class Generator {
 
   private index(depth: number): Expression {
     const { dice } = this;
+    if (this.counters.length > 0 && dice.chance(0.6)) return local("int32", dice.pick(this.counters));
     switch (dice.below(9)) {
       case 0:
         return this.value("int32", depth);
@@ -378,7 +381,7 @@ class Generator {
     if (choice < 9) return this.bin();
     if (choice < 10) return this.draw();
     if (choice < 14) return when(this.value("bool", 2), this.some(), dice.chance(0.4) ? this.some() : []);
-    if (choice < 16) return this.loop();
+    if (choice < 16) return dice.chance(0.4) ? this.countedLoop() : this.loop();
     if (choice < 17) return this.block();
     return this.jump();
   }
@@ -386,6 +389,14 @@ class Generator {
   private set(): Statement {
     const { id, type } = this.dice.pick(this.settable);
     return set(local(type, id), this.value(type, 3));
+  }
+
+  /** Adds an element to a local. */
+  private gather(): Statement {
+    const { id, type } = this.dice.pick(this.settable);
+    const element = this.load(type, 1);
+    if (element === undefined || type === "bool") return this.set();
+    return set(local(type, id), add(local(type, id), element));
   }
 
   private write(output: number): Statement {
@@ -425,6 +436,24 @@ class Generator {
     const whole = loop(label, logical("and", always, condition), body, update);
     const around = this.labels++;
     return block(around, [start, whole]);
+  }
+
+  /** Up by one from somewhere near 0, to somewhere below 32: what compilers unroll. */
+  private countedLoop(): Statement {
+    const { dice } = this;
+    const label = this.labels++;
+    const counter = this.locals.add(`k${label}`, "int32");
+    const limits = [int(dice.below(24)), length(arrayRef(dice.below(this.inputs.length))), this.value("int32", 1)];
+    const limit = binary("min", dice.pick(limits), int(31));
+    this.enclosing.push({ label, kind: "loop", counter: counter.id });
+    this.counters.push(counter.id);
+    const body = dice.chance(0.7) ? [this.gather(), ...this.few()] : this.some();
+    if (dice.chance(0.3)) body.push(this.bin());
+    this.counters.pop();
+    this.enclosing.pop();
+    const start = set(counter, dice.chance(0.7) ? int(0) : int(dice.below(9) - 4));
+    const update = set(counter, add(counter, int(1)));
+    return block(this.labels++, [start, loop(label, less(counter, limit), body, [update])]);
   }
 
   private block(): Statement {
