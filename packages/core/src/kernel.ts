@@ -164,8 +164,9 @@ export interface SynchronousKernelExecutor extends KernelExecutor {
     ...args: G
   ): Future<ResidentResult<KernelResult<R, G>>>;
   /**
-   * Loads the compiler; with a kernel and arguments also compiles it for them. `run` needs one `prepare` or `submit` of a
-   * kernel before it, because the compiler is loaded only when it is used.
+   * Makes everything ready that the first launch would otherwise wait for: the compiler and the threads; with a kernel and
+   * arguments also compiles it for them. `run` needs one `prepare` or `submit` of a kernel before it, because the compiler is
+   * loaded only when it is used.
    */
   prepare<A extends readonly unknown[], R, G extends A>(kernel?: Kernel<A, R>, ...args: G): Promise<void>;
   /**

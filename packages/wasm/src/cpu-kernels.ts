@@ -23,7 +23,7 @@ import {
   type TaskOptions,
   UnsupportedError,
 } from "@everycore/core";
-import type { ElementType, KernelDefinition } from "@everycore/kernel/ir";
+import type { ElementType, KernelDefinition, LaunchPlan } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
 import { arrayTypes, elementOf, isCpuType, lengthOf } from "./element-types.js";
 import { type FoundFeatures, findFeatures, type KernelFeatures } from "./engine.js";
@@ -89,22 +89,9 @@ export class CpuKernels implements KernelRuntime {
     return this.#owner.usedBytes;
   }
 
-  submit(kernel: AnyKernel, args: readonly unknown[], { signal, timeoutMs }: TaskOptions = {}): Future<unknown> {
+  submit(kernel: AnyKernel, args: readonly unknown[], options: TaskOptions = {}): Future<unknown> {
     this.#check("submit");
-    const plan = definitionOf(kernel).plan(args);
-    if (signal?.aborted) {
-      const future = new Future<unknown>();
-      setCancelled(future, new AbortError(signal.reason));
-      return future;
-    }
-    const backlog = this.#open();
-    const launch = new Launch(plan, backlog, this.#options.startThread ? this.#workers : 0, true, timeoutMs);
-    launch.executable = this.#runner?.executableOf(plan);
-    backlog.staging.place(launch);
-    if (signal) launch.addCleanup(this.#signals.add(signal, () => launch.stop({ reason: signal.reason })));
-    backlog.add(launch);
-    void this.#load();
-    return launch.future as Future<unknown>;
+    return this.#launch(definitionOf(kernel).plan(args), options);
   }
 
   run(kernel: AnyKernel, args: readonly unknown[]): unknown {
@@ -120,8 +107,12 @@ export class CpuKernels implements KernelRuntime {
     this.#check("prepare");
     const plan = kernel && definitionOf(kernel).plan(args);
     await this.#load();
-    if (plan) this.#runner?.executableOf(plan);
-    else (await import("@everycore/kernel/ir")).warmUp();
+    const runner = this.#runner as LaunchRunner;
+    // They come up while this thread compiles.
+    runner.startThreads();
+    if (plan) runner.executableOf(plan);
+    const { warmUp } = await import("@everycore/kernel/ir");
+    for (const sample of warmUp()) if (!this.#closing) await this.#launch(sample, {});
   }
 
   array(source: HostArray | DType, shape?: number | readonly number[]): CpuArray {
@@ -139,6 +130,22 @@ export class CpuKernels implements KernelRuntime {
   /** Ends the threads now; the launch that runs in them fails with `WorkerLostError`. */
   terminate(): void {
     this.#runner?.terminateThreads();
+  }
+
+  #launch(plan: LaunchPlan, { signal, timeoutMs }: TaskOptions): Future<unknown> {
+    if (signal?.aborted) {
+      const future = new Future<unknown>();
+      setCancelled(future, new AbortError(signal.reason));
+      return future;
+    }
+    const backlog = this.#open();
+    const launch = new Launch(plan, backlog, this.#options.startThread ? this.#workers : 0, true, timeoutMs);
+    launch.executable = this.#runner?.executableOf(plan);
+    backlog.staging.place(launch);
+    if (signal) launch.addCleanup(this.#signals.add(signal, () => launch.stop({ reason: signal.reason })));
+    backlog.add(launch);
+    void this.#load();
+    return launch.future as Future<unknown>;
   }
 
   get #workers(): number {

@@ -145,6 +145,11 @@ export class LaunchRunner implements BacklogRunner {
     );
   }
 
+  /** Starts the threads that launches would start. */
+  startThreads(): void {
+    this.#threads?.want(this.#options.maxWorkers);
+  }
+
   /** Ends the threads now: the launch that runs fails. */
   terminateThreads(): void {
     this.#threads?.terminate();

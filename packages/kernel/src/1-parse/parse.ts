@@ -3,7 +3,6 @@
 
 import { parseExpressionAt } from "acorn";
 import type { AnyFunction } from "../front-end.js";
-import { atWarmUp } from "../warm-up.js";
 import { functionText, unreadable } from "./function-text.js";
 import { type AnyNode, childrenOf, type FunctionNode, isFunctionNode, type Node } from "./syntax.js";
 
@@ -85,11 +84,6 @@ function whole(text: string, from: number): Node {
   if (node.end < text.length && text.slice(node.end).trim() !== "") throw new SyntaxError("text after the function");
   return node;
 }
-
-// A function with what most kernels have.
-atWarmUp(() =>
-  whole("(t, a) => { const i = t.x; if (i < 2) a[i] += -Math.sqrt(i * 0.5); for (let k = 0; k < 1; k++) {} }", 0),
-);
 
 /** `name(a, b) { … }`, which is a function only inside of an object. */
 function parseMethod(fn: AnyFunction, text: string): Node | undefined {

@@ -7,7 +7,8 @@ import type { Program } from "../ir/ir.js";
 import { plainTypeError, sentenceStart } from "../launch/argument-errors.js";
 import { type LaunchSize, launchSize } from "../launch/launch-size.js";
 import { Specialiser } from "../launch/specialiser.js";
-import type { LaunchPlan } from "../launch-plan.js";
+import { definitionOf, type LaunchPlan } from "../launch-plan.js";
+import { atWarmUp } from "../warm-up.js";
 import { checkKernel, KernelObject } from "./kernel-object.js";
 import type {
   Captures,
@@ -110,3 +111,21 @@ class LaunchObject extends KernelObject {
     };
   }
 }
+
+// A kernel with what most kernels have.
+atWarmUp(() => {
+  const scale = 2;
+  const sample = kernel(
+    (thread, limit: number, x: Float32Array, out: Float32Array) => {
+      const i = thread.x;
+      let sum = 0.5;
+      for (let k = 0; k < limit && sum < 4; k++) {
+        sum += Math.sqrt(x[(i + k) & 1]!) * scale;
+        if (sum > 2) sum -= Math.exp(-sum);
+      }
+      out[i]! += sum;
+    },
+    () => ({ scale }),
+  );
+  return definitionOf(sample.over(2)).plan([1, new Float32Array(2), new Float32Array(2)]);
+});

@@ -1,14 +1,23 @@
 // What an executor's prepare() makes ready before the first kernel comes.
 
 import { expect, test } from "vitest";
+import { kernel } from "../../src/index.js";
+import { definitionOf } from "../../src/launch-plan.js";
 import { atWarmUp, warmUp } from "../../src/warm-up.js";
-import "../../src/1-parse/index.js";
 
-test("what is registered is made ready once, and the parser parses its example", () => {
-  const done: string[] = [];
-  atWarmUp(() => done.push("first"));
-  warmUp();
-  atWarmUp(() => done.push("second"));
-  warmUp();
-  expect(done).toEqual(["first", "second"]);
+const copy = kernel(
+  (thread, out: Int32Array) => {
+    out[thread.x] = thread.x;
+  },
+  undefined,
+  { name: "copy" },
+);
+const plan = () => definitionOf(copy.over(2)).plan([new Int32Array(2)]);
+
+test("the sample that comes with kernel() is planned, and each sample once", () => {
+  const [first] = warmUp();
+  expect(first?.program.kind).toBe("grid");
+  atWarmUp(plan);
+  expect(warmUp().map(({ program }) => program.name)).toEqual([first?.program.name, "copy"]);
+  expect(warmUp()[0]).toBe(first);
 });
