@@ -17,6 +17,10 @@ export interface FirstCall {
   readonly importMs: number;
   /** From kernel() to the result of the process's first launch: loads the compiler, parses, compiles, starts the memory. */
   readonly firstMs: number;
+  /** `prepare()`, in another process. */
+  readonly prepareMs: number;
+  /** From kernel() to the result of that process's first launch, after `prepare()`. */
+  readonly preparedMs: number;
   /** The same for another kernel, right after: parses and compiles. */
   readonly nextMs: number;
 }
@@ -43,18 +47,31 @@ async function firstCalls(rounds: number): Promise<Latency["firstCall"]> {
   const loaded = await load("node-threads");
   if (loaded instanceof Missing) return { missing: loaded.reason };
   try {
-    const calls: FirstCall[] = [];
-    for (let round = 0; round < rounds; round++) calls.push(await firstCall());
-    const middle = (key: keyof FirstCall) => median(calls.map((call) => call[key]));
-    return { importMs: middle("importMs"), firstMs: middle("firstMs"), nextMs: middle("nextMs") };
+    const cold: Measured[] = [];
+    const prepared: Measured[] = [];
+    for (let round = 0; round < rounds; round++) {
+      cold.push(await firstCall());
+      prepared.push(await firstCall("prepare"));
+    }
+    const middle = (calls: readonly Measured[], key: keyof Measured) => median(calls.map((call) => call[key]));
+    return {
+      importMs: middle(cold, "importMs"),
+      firstMs: middle(cold, "firstMs"),
+      prepareMs: middle(prepared, "prepareMs"),
+      preparedMs: middle(prepared, "firstMs"),
+      nextMs: middle(cold, "nextMs"),
+    };
   } catch (error) {
     return { missing: messageOf(error) };
   }
 }
 
-async function firstCall(): Promise<FirstCall> {
+/** What one run of first-call.ts prints. */
+type Measured = Omit<FirstCall, "preparedMs">;
+
+async function firstCall(...how: readonly "prepare"[]): Promise<Measured> {
   // Beside cli.js in dist.
   const program = fileURLToPath(new URL("./first-call.js", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: patienceMs });
-  return JSON.parse(stdout) as FirstCall;
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...how], { timeout: patienceMs });
+  return JSON.parse(stdout) as Measured;
 }

@@ -79,7 +79,8 @@ export function latencyText({ elements, launches, firstCall }: Latency): string 
   const first =
     "missing" in firstCall
       ? `not measured: ${firstCall.missing}`
-      : `${duration(firstCall.firstMs)} in a fresh process, ${duration(firstCall.nextMs)} for the next kernel ` +
+      : `${duration(firstCall.preparedMs)} after prepare() (which took ${duration(firstCall.prepareMs)}), ` +
+        `${duration(firstCall.firstMs)} without it, ${duration(firstCall.nextMs)} for the next kernel ` +
         `(loading the packages: ${duration(firstCall.importMs)})`;
   return `${table}\nFirst call of a ten-line kernel, text to result: ${first}`;
 }
