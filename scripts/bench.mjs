@@ -7,7 +7,7 @@ import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
 
 const app = join(root, "apps/bench");
-const measured = ["kernel", "inline", "node-threads"];
+const measured = ["kernel", "inline", "node-threads", "node-processes"];
 
 if (!install() || !installPeers()) process.exit(1);
 console.error("Building …");
@@ -33,8 +33,13 @@ function installPeers() {
 /** All of src as two files, with every package left as an import. */
 function bundle() {
   const options = ["--bundle", "--packages=external", "--platform=node", "--format=esm", "--target=es2022"];
-  const programs = ["src/cli.ts", "src/first-call.ts"];
-  return run(bin("esbuild"), [...programs, ...options, "--outdir=dist", "--sourcemap", "--log-level=warning"], {
-    cwd: app,
-  });
+  const workers = ["functions", "poolifier-worker", "workerpool-worker"].map((name) => `src/tasks/${name}.ts`);
+  const programs = ["src/cli.ts", "src/first-call.ts", ...workers];
+  return run(
+    bin("esbuild"),
+    [...programs, ...options, "--outdir=dist", "--outbase=src", "--sourcemap", "--log-level=warning"],
+    {
+      cwd: app,
+    },
+  );
 }

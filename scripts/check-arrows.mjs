@@ -19,8 +19,8 @@ const allowed = {
   "browser-workers": ["core", "pool", "wasm", "kernel"],
   "gpu-webgpu": ["core", "kernel"],
   "gpu-webgl": ["core", "kernel"],
-  conformance: ["core", "kernel"],
-  scenarios: ["core", "kernel"],
+  conformance: ["core", "kernel", "sync"],
+  scenarios: ["core", "kernel", "sync"],
 };
 const backends = ["inline", "node-threads", "node-processes", "browser-workers", "gpu-webgpu", "gpu-webgl"];
 const platformFree = ["core", "sync", "pool", "kernel", "wasm", "inline", "conformance", "scenarios"];

@@ -1,6 +1,7 @@
 // The program: `npm run bench -- --suite kernels`. See README.md.
 
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import type { Case } from "./case.js";
 import { suites } from "./cases/cases.js";
@@ -11,8 +12,11 @@ import { PythonSession } from "./peers/python.js";
 import { caseText, latencyText, legend, machineText, summaryText } from "./report.js";
 import { type Result, runCase } from "./suite.js";
 import { summarize } from "./summary.js";
+import { taskText } from "./tasks/task-report.js";
+import { runTaskSuite } from "./tasks/task-suite.js";
 
 interface Settings {
+  readonly suite: string;
   readonly cases: readonly Case[];
   readonly sizes: readonly number[];
   readonly rounds: number;
@@ -21,7 +25,7 @@ interface Settings {
   readonly json: string | undefined;
 }
 
-const usage = `Usage: npm run bench -- [--suite kernels] [--only saxpy,sum] [--sizes 1e4,1e6] [--contenders everycore,numba]
+const usage = `Usage: npm run bench -- [--suite kernels|tasks] [--only saxpy,sum] [--sizes 1e4,1e6] [--contenders everycore,numba]
                      [--rounds 5] [--min-ms 50] [--json file]
   --only    cases, by name: ${(suites.kernels ?? []).map(({ name }) => name).join(", ")}; "none" leaves the latencies
   --sizes   for saxpy, sqrt-chain, exp-sin, sum, dot; the other cases have sizes of their own
@@ -42,6 +46,7 @@ function settings(argv: readonly string[]): Settings {
     },
   });
   return {
+    suite: values.suite,
     cases: chosen(values.suite, values.only?.split(",")),
     sizes: values.sizes.split(",").map((size) => positive("--sizes", size)),
     rounds: positive("--rounds", values.rounds),
@@ -52,8 +57,10 @@ function settings(argv: readonly string[]): Settings {
 }
 
 function chosen(suite: string, only: readonly string[] | undefined): readonly Case[] {
+  if (suite === "tasks") return [];
   const cases = suites[suite];
-  if (!cases) throw new TypeError(`There is no suite "${suite}": there is ${Object.keys(suites).join(", ")}.`);
+  if (!cases)
+    throw new TypeError(`There is no suite "${suite}": there is ${[...Object.keys(suites), "tasks"].join(", ")}.`);
   const unknown = only?.find((name) => name !== "none" && !cases.some((one) => one.name === name));
   if (unknown !== undefined) throw new TypeError(`The suite has no case "${unknown}".`);
   return cases.filter(({ name }) => only?.includes(name) ?? true);
@@ -69,11 +76,24 @@ function positive(option: string, text: string): number {
   throw new TypeError(`${option} takes whole numbers above 0, not "${text}".`);
 }
 
-async function main({ cases, json, ...options }: Settings): Promise<void> {
+const progress = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text} …\r`);
+};
+
+async function measureTasks({ rounds, wanted, json }: Settings): Promise<void> {
+  await using session = new PythonSession();
+  const machine = describeMachine(session);
+  console.log(`${machineText(machine)}\n`);
+  const workers = Math.min(4, availableParallelism());
+  const lines = await runTaskSuite({ rounds, wanted, workers, progress });
+  console.log(taskText(lines, workers));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, workers, lines }, null, 1)}\n`);
+}
+
+async function measureKernels({ cases, json, ...options }: Settings): Promise<void> {
   await using session = new PythonSession();
   const machine = describeMachine(session);
   console.log(`${machineText(machine)}\n\n${legend}\n`);
-  const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text} …\r`);
   const suite = { ...options, progress };
   const results: Result[] = [];
   for (const one of cases) {
@@ -100,7 +120,7 @@ try {
   process.exitCode = 2;
 }
 if (parsed) {
-  await main(parsed);
+  await (parsed.suite === "tasks" ? measureTasks(parsed) : measureKernels(parsed));
   // Peers leave threads behind.
   process.exit();
 }

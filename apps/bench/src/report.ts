@@ -108,17 +108,17 @@ function loopText(slower: Comparison["ratios"]): string {
   return `Slower than the JS loop, of 10,000 elements and more: ${places.join(", ")}`;
 }
 
-const plain = { head: [], border: [], compact: true };
+export const plain: { head: string[]; border: string[]; compact: boolean } = { head: [], border: [], compact: true };
 
 function right(columns: number): "right"[] {
   return Array.from({ length: columns }, () => "right");
 }
 
-function times(ratio: number): string {
+export function times(ratio: number): string {
   return `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(2)}×`;
 }
 
-function duration(ms: number): string {
+export function duration(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toPrecision(3)} s`;
   return ms >= 1 ? `${ms.toPrecision(3)} ms` : `${(ms * 1000).toPrecision(3)} µs`;
 }

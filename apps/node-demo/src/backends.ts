@@ -16,6 +16,7 @@ export interface BackendModule {
 export const backendModules: readonly BackendModule[] = [
   { name: "inline", load: () => import("@everycore/inline") },
   { name: "node-threads", load: () => import("@everycore/node-threads") },
+  { name: "node-processes", load: () => import("@everycore/node-processes") },
 ];
 
 /** A backend that was looked for. `backend` is there exactly when `availability` says so. */

@@ -83,7 +83,7 @@ function describeStatus({ status, problems }: ReportedRun, paint: Paint): string
     case "error":
       return paint("red", "✗ error");
     case "skipped":
-      return paint("yellow", `– skipped: no ${problems[0]}`);
+      return paint("yellow", `– no ${problems[0]}`);
     case "unavailable":
       return paint("yellow", "– not available");
   }
@@ -97,6 +97,9 @@ function describeLegend({ runs, scenarios }: Report, paint: Paint): string {
     ...scenarios
       .filter(({ name, incomparable }) => incomparable !== undefined && shown.has(name))
       .map(({ name, incomparable }) => ` – ${name} has no speed-up: ${incomparable}`),
+    ...(runs.some(({ status }) => status === "skipped")
+      ? [" – no …: skipped, because the backend lacks this capability"]
+      : []),
   ];
   return lines.map((line) => paint("dim", line)).join("\n");
 }

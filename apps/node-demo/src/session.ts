@@ -166,7 +166,7 @@ async function measure(
 ): Promise<Omit<RunResult, "scenario" | "backend">> {
   const executor = await backend.create({ maxWorkers: workers, name: backend.name });
   try {
-    const context = { input, host, executor, signal, progress };
+    const context = { input, host, executor, backend, signal, progress };
     if (backend.capabilities.tasks) await startWorkers(executor as Executor);
     signal.throwIfAborted();
     const { outcome, timeMs } = await timeFastest(() => scenario.run(context));

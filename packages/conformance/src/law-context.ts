@@ -2,6 +2,8 @@
 // the core reported meanwhile. One context per test; nothing is left of it when the test is over.
 
 import {
+  type Activity,
+  type ActivityFactory,
   type Backend,
   type Capabilities,
   type Executor,
@@ -65,6 +67,13 @@ export class LawContext {
   async kernels(options: object = {}): Promise<KernelExecutor> {
     return (await this.executor(options)) as unknown as KernelExecutor;
   }
+
+  /** A new thread or process, which is ended when the test is over. */
+  readonly activity: ActivityFactory = (target, ...options) => {
+    const activity = this.backend.createActivity(target, ...options);
+    this.defer(() => endActivity(activity));
+    return activity;
+  };
 
   /** A new gate for the task `hold`. */
   gate(): Gate {
@@ -147,6 +156,13 @@ export class LawContext {
   #release(): void {
     for (const gate of this.#gates) gate.open();
   }
+}
+
+async function endActivity(activity: Activity): Promise<void> {
+  if (!activity.isAlive) return;
+  activity.kill();
+  const joined = activity.join().catch(() => true);
+  await within(closeLimitMs, joined, `after the test, ${activity.name} ends`);
 }
 
 /** An executor that runs kernels alone need not have `shutdown`. */

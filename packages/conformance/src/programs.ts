@@ -24,7 +24,11 @@ export type ProgramName =
   | "tidy"
   | "unobserved"
   | "prints"
-  | "orphans";
+  | "orphans"
+  | "activity"
+  | "daemons"
+  | "failingActivity"
+  | "printingActivities";
 
 /** The programs, by name. */
 export const programs: Readonly<Record<ProgramName, Program>> = {
@@ -99,5 +103,34 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     executor.submit(tasks.spinForever);
     console.log(`workers ${ids.join(" ")} end`);
     await delay(600_000);
+  },
+  /** Leaves an activity behind (T3). */
+  async activity(backend: Backend): Promise<void> {
+    backend.createActivity(tasks.printLater, { args: [200, "worked"] }).start();
+    console.log("leaving");
+  },
+  /** Joins one daemon, and leaves another behind (T3). */
+  async daemons(backend: Backend): Promise<void> {
+    const joined = backend.createActivity(tasks.sleep, { args: [100], daemon: true });
+    joined.start();
+    console.log(`joined ${await joined.join()}`);
+    const left = backend.createActivity(tasks.spinForever, { daemon: true });
+    left.start();
+    console.log(`daemon ${(left as { pid?: number }).pid}`);
+  },
+  /** An activity fails, and nobody joins it (T2). */
+  async failingActivity(backend: Backend): Promise<void> {
+    const activity = backend.createActivity(tasks.fail, { args: ["nobody caught this"], name: "printer" });
+    activity.start();
+    while (activity.isAlive) await delay(5);
+    console.log("still here");
+  },
+  /** Activities print; the program ends when they have ended, and the last of them prints late (T5). */
+  async printingActivities(backend: Backend): Promise<void> {
+    const prints = backend.createActivity(tasks.printLines, { args: ["a", 500] });
+    const complains = backend.createActivity(tasks.printErrors, { args: ["b", 500] });
+    for (const activity of [prints, complains]) activity.start();
+    for (const activity of [prints, complains]) await activity.join();
+    backend.createActivity(tasks.printLater, { args: [50, "late"] }).start();
   },
 };

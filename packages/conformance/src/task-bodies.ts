@@ -1,11 +1,24 @@
 // The functions that the laws run in workers, as plain exports: what a backend that sends functions by reference finds.
 // The same functions by name are in tasks.ts. Platform-free: what only some runtimes have is looked up on globalThis.
 
-import { move, registerErrorClass, taskContext } from "@everycore/core";
+import { BrokenBarrierError, move, QueueShutDownError, registerErrorClass, taskContext } from "@everycore/core";
+import type {
+  Barrier,
+  Condition,
+  Event,
+  Guard,
+  Lock,
+  Queue,
+  RLock,
+  Semaphore,
+  SharedArray,
+  SharedValue,
+} from "@everycore/sync";
+import { Parcel } from "./parcel.js";
 import { portrait } from "./portrait.js";
 
 interface Host {
-  readonly process?: { exit(code: number): never; readonly pid: number };
+  readonly process?: { exit(code: number): never; exitCode?: number; readonly pid: number };
   readonly gc?: () => void;
   close?(): void;
 }
@@ -33,6 +46,30 @@ export function identity<T>(value: T): T {
 
 export function add(a: number, b: number): number {
   return a + b;
+}
+
+/** The weight of what is in the parcels, and whether the two are one. */
+export function weigh(packed: { first: Parcel }, second: Map<string, Parcel>): [number, number, boolean] {
+  const other = second.get("second") as Parcel;
+  return [packed.first.weight, other.weight, packed.first === other];
+}
+
+export function pack(contents: unknown): unknown {
+  return [contents, new Parcel(contents, new Parcel(1, 2))];
+}
+
+export function sharedWeight(): number {
+  return (taskContext().shared as { parcel: Parcel }).parcel.weight;
+}
+
+export async function* parcels(count: number): AsyncGenerator<Parcel> {
+  for (let weight = 1; weight <= count; weight++) yield new Parcel(...new Array(weight).fill(0));
+}
+
+export async function weighAll(stream: AsyncIterable<Parcel>): Promise<number[]> {
+  const weights: number[] = [];
+  for await (const parcel of stream) weights.push(parcel.weight);
+  return weights;
 }
 
 export function list(...values: unknown[]): unknown[] {
@@ -231,6 +268,11 @@ export async function exitWorker(code: number): Promise<never> {
   for (;;) await pause(1000);
 }
 
+/** Lets the worker end by itself, with this code. */
+export function setExitCode(code: number): void {
+  if (host.process) host.process.exitCode = code;
+}
+
 /** Starts returning much, and ends the worker in the same breath. */
 export function exitWhileReturning(length: number): Uint8Array {
   queueMicrotask(() => queueMicrotask(() => host.process?.exit(7)));
@@ -269,6 +311,16 @@ export function printLines(prefix: string, count: number): void {
   for (let line = 0; line < count; line++) console.log(`${prefix}${line}`);
 }
 
+/** Prints numbered lines on the error output. */
+export function printErrors(prefix: string, count: number): void {
+  for (let line = 0; line < count; line++) console.error(`${prefix}${line}`);
+}
+
+/** Prints when it is long over. */
+export function printLater(ms: number, prefix: string): void {
+  setTimeout(() => printLines(prefix, 1), ms);
+}
+
 // ── errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** An error class that both sides know. */
@@ -299,6 +351,11 @@ export function failAt(value: number, at: number): number {
 export async function failAfter(ms: number, message: string): Promise<never> {
   await pause(ms);
   throw new Error(message);
+}
+
+/** Throws when it is long over. */
+export function failLater(ms: number, message: string): void {
+  setTimeout(() => fail(message), ms);
 }
 
 export function throwValue(value: unknown): never {
@@ -394,4 +451,191 @@ export async function firstOf(values: AsyncIterable<number>, length: number): Pr
   const first: number[] = [];
   for await (const value of values) if (first.push(value) === length) break;
   return first;
+}
+
+// ── queues ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the tasks of queues put: who put it, and the how manieth it is. */
+export type NumberedItem = readonly [producer: number, number: number];
+
+export async function putItems(
+  queue: Queue<NumberedItem>,
+  producer: number,
+  count: number,
+  isSync: boolean,
+): Promise<void> {
+  for (let number = 0; number < count; number++) {
+    if (isSync) queue.putSync([producer, number]);
+    else await queue.put([producer, number]);
+  }
+}
+
+/** Everything until the queue is shut down. */
+export async function takeItems(queue: Queue<NumberedItem>, isSync: boolean): Promise<NumberedItem[]> {
+  const items: NumberedItem[] = [];
+  try {
+    for (;;) items.push(isSync ? queue.getSync() : await queue.get());
+  } catch (error) {
+    if (error instanceof QueueShutDownError) return items;
+    throw error;
+  }
+}
+
+export async function getItem(queue: Queue<NumberedItem>, isSync: boolean): Promise<NumberedItem> {
+  return isSync ? queue.getSync() : queue.get();
+}
+
+export function finishItem(queue: Queue<NumberedItem>): void {
+  queue.taskDone();
+}
+
+// ── primitives ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function acquire(lock: Lock | RLock | Semaphore, isSync: boolean): Promise<Guard> {
+  return isSync ? lock.acquireSync() : await lock.acquire();
+}
+
+/** Adds 1 to the first number, `count` times, not atomically; now and then others have time to come between. */
+export async function addUnderLock(
+  lock: Lock | RLock,
+  sum: SharedArray<"float64">,
+  count: number,
+  isSync: boolean,
+): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const guard = await acquire(lock, isSync);
+    const before = sum.view[0] as number;
+    if (n % 100 === 0) await pause(1);
+    sum.view[0] = before + 1;
+    guard.release();
+  }
+}
+
+export function addUnderSharedLock(count: number, isSync: boolean): Promise<void> {
+  const { lock, sum } = taskContext().shared as { lock: Lock; sum: SharedArray<"float64"> };
+  return addUnderLock(lock, sum, count, isSync);
+}
+
+export async function holdLock(lock: Lock | RLock, held: Event, release: Event, isSync: boolean): Promise<void> {
+  const guard = await acquire(lock, isSync);
+  held.set();
+  if (isSync) release.waitSync();
+  else await release.wait();
+  guard.release();
+}
+
+export function releaseLock(lock: Lock | RLock | Semaphore): void {
+  lock.release();
+}
+
+export function throwUnderLock(lock: Lock): never {
+  using _guard = lock.acquireSync();
+  throw new Error("thrown under a lock");
+}
+
+/** Acquires and releases as often; after each release, whether the lock is free. */
+export function nestLock(lock: RLock, depth: number): boolean[] {
+  const guards = Array.from({ length: depth }, () => lock.acquireSync());
+  return guards.map((guard) => {
+    guard.release();
+    return !lock.locked;
+  });
+}
+
+export async function waitForLock(lock: Lock, waiting: SharedValue<"int32">, isSync: boolean): Promise<void> {
+  waiting.add(1);
+  (await acquire(lock, isSync)).release();
+}
+
+/** Ends the worker while it holds the lock. */
+export async function endUnderLock(lock: Lock, held: Event, code: number): Promise<void> {
+  await lock.acquire();
+  held.set();
+  // So that others wait already, or are about to.
+  await pause(50);
+  host.process?.exit(code);
+}
+
+export async function waitForNotification(
+  condition: Condition,
+  waiting: SharedValue<"int32">,
+  woken: SharedValue<"int32">,
+  isSync: boolean,
+): Promise<void> {
+  const guard = await acquire(condition.lock, isSync);
+  waiting.add(1);
+  if (isSync ? condition.waitSync() : await condition.wait()) woken.add(1);
+  guard.release();
+}
+
+/** Takes items one by one until `total` are taken by all together; how many it took. */
+export async function takeUnderCondition(
+  condition: Condition,
+  items: SharedValue<"int32">,
+  taken: SharedValue<"int32">,
+  total: number,
+  isSync: boolean,
+): Promise<number> {
+  const isReady = (): boolean => items.value > 0 || taken.value === total;
+  for (let mine = 0; ; mine++) {
+    const guard = await acquire(condition.lock, isSync);
+    if (isSync) condition.waitForSync(isReady);
+    else await condition.waitFor(isReady);
+    const isDone = items.value === 0;
+    if (!isDone) {
+      items.value -= 1;
+      taken.value += 1;
+      if (taken.value === total) condition.notifyAll();
+    }
+    guard.release();
+    if (isDone) return mine;
+  }
+}
+
+/** Acquires and releases; `most` keeps how many permits were in use at once. */
+export async function usePermits(
+  semaphore: Semaphore,
+  inUse: SharedValue<"int32">,
+  most: SharedValue<"int32">,
+  rounds: number,
+  isSync: boolean,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const guard = await acquire(semaphore, isSync);
+    const now = inUse.add(1) + 1;
+    for (let seen = most.value; seen < now; seen = most.value) most.compareExchange(seen, now);
+    if (round % 50 === 0) await pause(0);
+    inUse.sub(1);
+    guard.release();
+  }
+}
+
+export async function waitForEvent(event: Event, waiting: SharedValue<"int32">, isSync: boolean): Promise<boolean> {
+  waiting.add(1);
+  return isSync ? event.waitSync() : await event.wait();
+}
+
+/** Meets the others, round after round: its index, and how many had arrived when it went on. */
+export async function meetInRounds(
+  barrier: Barrier,
+  arrivals: SharedArray<"int32">,
+  rounds: number,
+  isSync: boolean,
+): Promise<Array<{ index: number; arrived: number }>> {
+  const visits: Array<{ index: number; arrived: number }> = [];
+  for (let round = 0; round < rounds; round++) {
+    Atomics.add(arrivals.view, round, 1);
+    const index = isSync ? barrier.waitSync() : await barrier.wait();
+    visits.push({ index, arrived: Atomics.load(arrivals.view, round) });
+  }
+  return visits;
+}
+
+export async function meetOnce(barrier: Barrier, isSync: boolean): Promise<number | "broken"> {
+  try {
+    return isSync ? barrier.waitSync() : await barrier.wait();
+  } catch (error) {
+    if (error instanceof BrokenBarrierError) return "broken";
+    throw error;
+  }
 }

@@ -1,8 +1,11 @@
 // How a backend presents itself to programs that choose one at run time: demo apps, benchmarks, the conformance kit.
 
+import type { ActivityFactory } from "./activity.js";
 import { checkFunction, checkOptions, typeError } from "./arguments.js";
 import { type Capabilities, defineCapabilities } from "./capabilities.js";
+import { UnsupportedError } from "./errors.js";
 import type { Executor, ExecutorOptions } from "./executor.js";
+import type { MessageQueue } from "./message-queue.js";
 
 /** Whether a backend can be used here, and what was found or is missing. */
 export type Availability =
@@ -18,7 +21,14 @@ export interface Backend<E extends AsyncDisposable = Executor, O extends object 
   availability(): Promise<Availability>;
   /** Makes an executor. */
   create(options?: O): Promise<E>;
+  /** Makes a thread or process that runs one function once. @throws UnsupportedError without the capability `activities`. */
+  readonly createActivity: ActivityFactory;
+  /** Makes a queue of its own kind for its tasks and activities; absent where `Queue` of `@everycore/sync` is that queue. */
+  readonly createQueue?: QueueFactory;
 }
+
+/** Makes a bounded queue; see `Backend.createQueue`. */
+export type QueueFactory = <T>(options: { readonly maxSize: number }) => MessageQueue<T>;
 
 /** A backend as its author writes it: capabilities that are not named are absent; `availability` may throw. */
 export interface BackendDefinition<E extends AsyncDisposable, O extends object> {
@@ -26,6 +36,10 @@ export interface BackendDefinition<E extends AsyncDisposable, O extends object> 
   readonly capabilities: Partial<Capabilities>;
   availability(): Availability | Promise<Availability>;
   create(options?: O): E | Promise<E>;
+  /** Where the capability `activities` is present. */
+  readonly createActivity?: ActivityFactory | undefined;
+  /** Where memory is not shared, and a queue can be had all the same. */
+  readonly createQueue?: QueueFactory | undefined;
 }
 
 /** Makes a backend's description; an `availability` that throws becomes a reason. */
@@ -37,6 +51,8 @@ export function defineBackend<E extends AsyncDisposable = Executor, O extends ob
   checkFunction("definition.create", definition.create);
   return Object.freeze({
     name: definition.name,
+    createActivity: definition.createActivity ?? refuseActivity(definition.name),
+    ...(definition.createQueue && { createQueue: definition.createQueue }),
     capabilities: defineCapabilities(definition.capabilities),
     async availability(): Promise<Availability> {
       try {
@@ -49,4 +65,14 @@ export function defineBackend<E extends AsyncDisposable = Executor, O extends ob
       return definition.create(options);
     },
   });
+}
+
+function refuseActivity(backend: string): ActivityFactory {
+  return () => {
+    throw new UnsupportedError(
+      "threads or processes of your own (createActivity)",
+      backend,
+      "Submit the function to an executor, or use a backend with the capability activities.",
+    );
+  };
 }

@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly memoryLimit: boolean;
   /** What tasks print with `console.log` arrives on the standard output of this process. */
   readonly stdout: boolean;
+  /** A function can have a thread or process of its own: `Backend.createActivity`. */
+  readonly activities: boolean;
   /** Kernels may write to any element of an output. */
   readonly scatter: boolean;
   /** Kernels have atomic operations. */
@@ -51,6 +53,7 @@ const none: Capabilities = {
   abortInLoops: false,
   memoryLimit: false,
   stdout: false,
+  activities: false,
   scatter: false,
   atomics: false,
   barriers: false,

@@ -12,7 +12,13 @@ export const errorCodes = {
   EVERYCORE_SHUTDOWN: "the executor no longer accepts work",
   EVERYCORE_BROKEN: "the executor cannot start its workers",
   EVERYCORE_WORKER_LOST: "the worker that ran the task ended before the task did",
-  EVERYCORE_QUEUE_FULL: "the queue holds maxQueue tasks",
+  EVERYCORE_QUEUE_FULL: "the queue holds maxQueue tasks, or as many items as it may",
+  EVERYCORE_QUEUE_EMPTY: "no item arrived in the queue in time",
+  EVERYCORE_QUEUE_SHUTDOWN: "the queue was shut down",
+  EVERYCORE_CHANNEL_CLOSED: "the queue or pipe is closed, or the process that keeps it has ended",
+  EVERYCORE_END_OF_FILE: "the other end of the pipe is closed and everything was received",
+  EVERYCORE_LOCK_ABANDONED: "the thread that held the lock ended without releasing it",
+  EVERYCORE_BROKEN_BARRIER: "the barrier was aborted or reset, or a wait for it ended early",
   EVERYCORE_TASK_REFERENCE: "the function cannot be sent to, or found in, a worker",
   EVERYCORE_DATA_CLONE: "a value cannot be sent between workers",
   EVERYCORE_UNSUPPORTED: "the backend cannot do this",
@@ -152,14 +158,70 @@ export class WorkerLostError extends EverycoreError {
   }
 }
 
-/** The queue holds `maxQueue` tasks and the policy is `"reject"`. Await `executor.ready()` before submitting more. */
+/**
+ * The queue holds `maxQueue` tasks and the policy is `"reject"`. Await `executor.ready()` before submitting more. Also what a
+ * `put` with a timeout fails with when a queue stays full (Python's `queue.Full`); then the message is given.
+ */
 export class QueueFullError extends EverycoreError {
   static override readonly kind: string = "QueueFullError";
-  constructor(maxQueue: number) {
+  constructor(maxQueueOrMessage: number | string) {
     super(
       "EVERYCORE_QUEUE_FULL",
-      `The queue is full (maxQueue: ${maxQueue}). Await executor.ready() before submitting, or set queuePolicy to "wait" or "run-inline".`,
+      typeof maxQueueOrMessage === "string"
+        ? maxQueueOrMessage
+        : `The queue is full (maxQueue: ${maxQueueOrMessage}). Await executor.ready() before submitting, or set queuePolicy to "wait" or "run-inline".`,
     );
+  }
+}
+
+/** A `get` with a timeout found no item in time. Python's `queue.Empty`. */
+export class QueueEmptyError extends EverycoreError {
+  static override readonly kind: string = "QueueEmptyError";
+  constructor(message: string) {
+    super("EVERYCORE_QUEUE_EMPTY", message);
+  }
+}
+
+/** The queue was shut down: nothing can be put, and what was in it has been taken. Python's `queue.ShutDown`. */
+export class QueueShutDownError extends EverycoreError {
+  static override readonly kind: string = "QueueShutDownError";
+  constructor(message: string) {
+    super("EVERYCORE_QUEUE_SHUTDOWN", message);
+  }
+}
+
+/** The queue or the end of a pipe was closed, or the process that keeps it has ended. Python's `BrokenPipeError`. */
+export class ChannelClosedError extends EverycoreError {
+  static override readonly kind: string = "ChannelClosedError";
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("EVERYCORE_CHANNEL_CLOSED", message, options);
+  }
+}
+
+/** The other end of the pipe is closed, and everything that it had sent was received. Python's `EOFError`. */
+export class EndOfFileError extends EverycoreError {
+  static override readonly kind: string = "EndOfFileError";
+  constructor(message: string) {
+    super("EVERYCORE_END_OF_FILE", message);
+  }
+}
+
+/** The thread that held the lock ended. What the lock protects may be half changed: repair it, then `reset()` the lock. */
+export class LockAbandonedError extends EverycoreError {
+  static override readonly kind: string = "LockAbandonedError";
+  constructor(lock: string, holder: string, how: string) {
+    super(
+      "EVERYCORE_LOCK_ABANDONED",
+      `${lock} is abandoned: ${holder}, which held it, ${how}. What it protects may be half changed: repair it, then call reset().`,
+    );
+  }
+}
+
+/** The barrier was aborted or reset, or a wait for it ended early: its parties do not meet. Python's `BrokenBarrierError`. */
+export class BrokenBarrierError extends EverycoreError {
+  static override readonly kind: string = "BrokenBarrierError";
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("EVERYCORE_BROKEN_BARRIER", message, options);
   }
 }
 

@@ -1,3 +1,4 @@
+export type { Activity, ActivityFactory, ActivityOptions, OptionsFor } from "./activity.js";
 export {
   checkCount,
   checkFunction,
@@ -9,7 +10,13 @@ export {
   typeError,
 } from "./arguments.js";
 export { bindAsyncContext } from "./async-context.js";
-export { type Availability, type Backend, type BackendDefinition, defineBackend } from "./backend.js";
+export {
+  type Availability,
+  type Backend,
+  type BackendDefinition,
+  defineBackend,
+  type QueueFactory,
+} from "./backend.js";
 export { type Capabilities, defineCapabilities, requireCapability } from "./capabilities.js";
 export { decodeError, encodeError, isWireError, registerErrorClass, type WireError } from "./error-wire.js";
 export * from "./errors.js";
@@ -54,6 +61,16 @@ export {
   type SynchronousKernelExecutor,
 } from "./kernel.js";
 export { type ChunkResult, type Inputs, type MapOptions, MapResults, type MapSubmit } from "./map.js";
+export type { MessageQueue } from "./message-queue.js";
+export {
+  isPortable,
+  type Portable,
+  type PortableForm,
+  type Recipient,
+  type Revive,
+  registerPortable,
+  revivalOf,
+} from "./portable.js";
 export { SignalWatch } from "./signal-watch.js";
 export {
   runWithTaskContext,

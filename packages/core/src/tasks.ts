@@ -31,6 +31,8 @@ export interface TaskResolver {
 /** The worker's side: turns a reference into the function. Rejects with a `TaskReferenceError` that names it. */
 export interface TaskLoader {
   load(reference: TaskReference): AnyTask | Promise<AnyTask>;
+  /** Imports a module that registers a type of portable objects. Without it the worker's own file must import it. */
+  importModule?(url: string): Promise<unknown>;
 }
 
 interface Registry {

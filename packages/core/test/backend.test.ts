@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type Activity,
   type Availability,
   type Capabilities,
   defineBackend,
@@ -18,6 +19,24 @@ function backendWith(availability: () => Availability | Promise<Availability>) {
 }
 
 describe("defineBackend", () => {
+  it("refuses activities where there are none, and passes them on where there are", () => {
+    const refusing = backendWith(() => ({ available: true, details: "d" }));
+    expect(thrownBy(() => refusing.createActivity(() => 1))).toBeInstanceOf(UnsupportedError);
+    expect(() => refusing.createActivity(() => 1)).toThrow(
+      "test does not support threads or processes of your own (createActivity). Submit the function to an executor, or use a backend with the capability activities.",
+    );
+    const made = { name: "Thread-1" } as Activity;
+    const createActivity = () => made;
+    const backend = defineBackend({
+      name: "test",
+      capabilities: { activities: true },
+      availability: () => ({ available: true, details: "d" }),
+      create: () => executor,
+      createActivity,
+    });
+    expect(backend.createActivity(() => 1)).toBe(made);
+  });
+
   it("fills in what is absent, and freezes", () => {
     const backend = backendWith(() => ({ available: true, details: "here" }));
     expect(backend.name).toBe("test");

@@ -25,6 +25,11 @@ export class NodeTaskLoader implements TaskLoader {
         throw new TaskReferenceError(`A task by "${reference.kind}" reference cannot be loaded in another thread.`);
     }
   }
+
+  async importModule(url: string): Promise<unknown> {
+    await prepareTypeScript();
+    return import(url);
+  }
 }
 
 const hasImport = /\bimport\s*\(/;

@@ -10,31 +10,43 @@ import {
   Worker,
 } from "node:worker_threads";
 import type { Endpoint, EndpointEvents, WorkerEnd, WorkerSpec } from "@everycore/pool";
-import type { ThreadPoolExecutorOptions } from "./thread-options.js";
+import type { ThreadSettings } from "./thread-options.js";
 import { isPrinted, type ThreadData } from "./thread-protocol.js";
 
+/** A worker that may be a `Thread`. */
+export interface ThreadSpec extends WorkerSpec {
+  readonly daemon?: boolean | undefined;
+}
+
+/** One thread. */
+export interface StartedThread extends Endpoint {
+  /** Its `threadId`; 0 if it could not be created. */
+  readonly ident: number;
+}
+
 /** Starts a thread. Every failure, also of the start itself, comes through `events.onEnd`. */
-export function startThread(spec: WorkerSpec, options: ThreadPoolExecutorOptions, events: EndpointEvents): Endpoint {
+export function startThread(spec: ThreadSpec, settings: ThreadSettings, events: EndpointEvents): StartedThread {
   const { port1, port2 } = new MessageChannel();
   try {
-    return new ThreadEndpoint(createWorker(spec, options, port2), port1, events);
+    return new ThreadEndpoint(createWorker(spec, settings, port2), port1, events);
   } catch (cause) {
     port1.close();
     queueMicrotask(() => events.onEnd({ cause }));
-    return { send() {}, terminate() {}, hold() {} };
+    return { ident: 0, send() {}, terminate() {}, hold() {} };
   }
 }
 
-function createWorker(spec: WorkerSpec, options: ThreadPoolExecutorOptions, port: MessagePort): Worker {
-  const { execArgv, env, resourceLimits } = options;
-  const workerData: ThreadData = { everycorePort: port };
-  const url = options.workerUrl ?? new URL("./worker.js", import.meta.url);
+function createWorker(spec: ThreadSpec, settings: ThreadSettings, port: MessagePort): Worker {
+  const { execArgv, env, resourceLimits } = settings;
+  const { name, daemon = false } = spec;
+  const workerData: ThreadData = { everycorePort: port, everycoreName: name, everycoreDaemon: daemon };
+  const url = settings.workerUrl ?? new URL("./worker.js", import.meta.url);
   // Threads inherit this process's options; with --input-type (as in `node --input-type=module -e …`) Node starts them
   // only from a string.
   const fromString = !execArgv && process.execArgv.some((option) => option.startsWith("--input-type"));
   return new Worker(fromString ? `import(${JSON.stringify(url.href)})` : url, {
     eval: fromString,
-    name: spec.name,
+    name,
     workerData,
     transferList: [port],
     stdout: false,
@@ -44,7 +56,8 @@ function createWorker(spec: WorkerSpec, options: ThreadPoolExecutorOptions, port
   });
 }
 
-class ThreadEndpoint implements Endpoint {
+class ThreadEndpoint implements StartedThread {
+  readonly ident: number;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #events: EndpointEvents;
@@ -53,6 +66,7 @@ class ThreadEndpoint implements Endpoint {
 
   constructor(worker: Worker, port: MessagePort, events: EndpointEvents) {
     this.#worker = worker;
+    this.ident = worker.threadId;
     this.#port = port;
     this.#events = events;
     port.on("message", (message: unknown) => this.#receive(message));

@@ -4,8 +4,8 @@ import type { ResourceLimits } from "node:worker_threads";
 import { checkOptions, type ExecutorOptions, typeError } from "@everycore/core";
 import type { KernelFeatures } from "@everycore/wasm";
 
-/** Options of `ThreadPoolExecutor`: those of every pool, and what `worker_threads` can set per thread. */
-export interface ThreadPoolExecutorOptions extends ExecutorOptions {
+/** What `worker_threads` can set per thread. */
+export interface ThreadSettings {
   /** Limits of each thread's JavaScript engine. A thread that exceeds them is lost with "ran out of memory". */
   readonly resourceLimits?: ResourceLimits | undefined;
   /** Node options of the threads. Default: those of this process. */
@@ -17,22 +17,32 @@ export interface ThreadPoolExecutorOptions extends ExecutorOptions {
    * file that imports `@everycore/node-threads/worker`.
    */
   readonly workerUrl?: URL | undefined;
+}
+
+/** Options of `ThreadPoolExecutor`: those of every pool, of each of its threads, and of those that run kernels. */
+export interface ThreadPoolExecutorOptions extends ExecutorOptions, ThreadSettings {
   /** As `workerUrl`, for the threads that run kernels: a file that imports `@everycore/node-threads/kernel-worker`. */
   readonly kernelWorkerUrl?: URL | undefined;
   /** Switches off what the platform offers for kernels, such as shared memory. */
   readonly kernelFeatures?: KernelFeatures | undefined;
 }
 
-/** Throws a `TypeError` for options that no thread can have. */
-export function checkThreadOptions(options: ThreadPoolExecutorOptions): void {
+/** Throws a `TypeError` for options that no pool of threads can have. */
+export function checkThreadPoolOptions(options: ThreadPoolExecutorOptions): void {
+  checkThreadSettings(options);
+  const { kernelWorkerUrl, kernelFeatures } = options;
+  checkUrl("kernelWorkerUrl", kernelWorkerUrl);
+  if (kernelFeatures !== undefined) checkOptions("kernelFeatures", kernelFeatures);
+}
+
+/** Throws a `TypeError` for settings that no thread can have. */
+export function checkThreadSettings(options: ThreadSettings): void {
   checkOptions("options", options);
-  const { resourceLimits, execArgv, env, workerUrl, kernelWorkerUrl, kernelFeatures } = options;
+  const { resourceLimits, execArgv, env, workerUrl } = options;
   if (resourceLimits !== undefined) checkOptions("resourceLimits", resourceLimits);
   if (execArgv !== undefined && !Array.isArray(execArgv)) throw typeError("execArgv", "an array of strings", execArgv);
   if (env !== undefined) checkOptions("env", env);
   checkUrl("workerUrl", workerUrl);
-  checkUrl("kernelWorkerUrl", kernelWorkerUrl);
-  if (kernelFeatures !== undefined) checkOptions("kernelFeatures", kernelFeatures);
 }
 
 function checkUrl(name: string, url: unknown): void {

@@ -1,26 +1,15 @@
 // The pool over `node:worker_threads`.
 
 import { availableParallelism } from "node:os";
-import { type Backend, type Capabilities, defineBackend, defineCapabilities } from "@everycore/core";
+import { type Backend, defineBackend } from "@everycore/core";
 import { NodeTaskResolver } from "@everycore/node-tasks";
 import { KernelPool } from "@everycore/pool";
-import { CpuKernels, cpuKernelCapabilities, describeSupport, findFeatures } from "@everycore/wasm";
+import { CpuKernels, describeSupport, findFeatures } from "@everycore/wasm";
 import { startKernelThread } from "./kernel-thread.js";
+import { Thread } from "./thread.js";
+import { capabilities } from "./thread-capabilities.js";
 import { startThread } from "./thread-endpoint.js";
-import { checkThreadOptions, type ThreadPoolExecutorOptions } from "./thread-options.js";
-
-const capabilities: Capabilities = defineCapabilities({
-  tasks: true,
-  parallel: true,
-  isolated: true,
-  sharedMemory: true,
-  transfer: true,
-  terminate: true,
-  abortInLoops: true,
-  memoryLimit: true,
-  stdout: true,
-  ...cpuKernelCapabilities,
-});
+import { checkThreadPoolOptions, type ThreadPoolExecutorOptions } from "./thread-options.js";
 
 /**
  * Runs tasks on threads of this process, each with a heap and an event loop of its own. Kernels have threads of their own, which
@@ -34,7 +23,7 @@ const capabilities: Capabilities = defineCapabilities({
  */
 export class ThreadPoolExecutor extends KernelPool {
   constructor(options: ThreadPoolExecutorOptions = {}) {
-    checkThreadOptions(options);
+    checkThreadPoolOptions(options);
     super(
       {
         kind: "ThreadPoolExecutor",
@@ -67,4 +56,5 @@ export const backend: Backend<ThreadPoolExecutor, ThreadPoolExecutorOptions> = d
     details: `worker_threads of Node ${process.versions.node}, ${availableParallelism()} cores; ${describeSupport(findFeatures(), availableParallelism())}`,
   }),
   create: (options?: ThreadPoolExecutorOptions) => new ThreadPoolExecutor(options),
+  createActivity: (target, ...options) => new Thread(target, ...options),
 });

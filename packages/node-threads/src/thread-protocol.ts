@@ -5,6 +5,9 @@ import type { MessagePort } from "node:worker_threads";
 /** What a thread is started with. */
 export interface ThreadData {
   readonly everycorePort: MessagePort;
+  /** See `currentThread()`. */
+  readonly everycoreName: string;
+  readonly everycoreDaemon: boolean;
 }
 
 /** Text that a task printed. */

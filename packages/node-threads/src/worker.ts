@@ -18,7 +18,11 @@ function serveThread(channel: MessagePort): void {
       return heapUsed + external;
     },
     nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
-    close: () => channel.close(),
+    close(exitCode) {
+      if (exitCode !== undefined) process.exit(exitCode);
+      // Not closed: timers of the task may go on, and print.
+      channel.unref();
+    },
   };
   const server = new WorkerServer(port);
   // Both are uncaught errors, which end this thread and reach the pool as its cause.

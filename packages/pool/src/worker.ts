@@ -1,2 +1,3 @@
 export type { WorkerPort } from "./wire/endpoint.js";
+export type { WorkerTable } from "./wire/slots.js";
 export { WorkerServer } from "./worker/serve.js";

@@ -1,3 +1,4 @@
+export { type Balances, type BankOptions, bank } from "./bank.js";
 export { type CancelOptions, cancel, type TaskEnd, type TaskEnds } from "./cancel.js";
 export type { Host, LogFile, LogHost, SampleHost, TextDigest, TextFile, TextHost, TextSummary } from "./host.js";
 export { type BlurOptions, blur, edges } from "./kernels/blur.js";
@@ -8,6 +9,7 @@ export { type Darts, type MonteCarloOptions, monteCarloPi } from "./kernels/mont
 export { type NBodyOptions, type NBodyOutcome, nBody } from "./kernels/n-body.js";
 export { fromGray, type GrayPicture, type Picture, paint, toGray } from "./kernels/picture.js";
 export { squareNumbers } from "./kernels/square.js";
+export { type PipelineOptions, type PipelineOutcome, pipeline } from "./pipeline.js";
 export { type PrimeCounts, type PrimesOptions, primes } from "./primes.js";
 export { type PrintedNumbers, type PrintNumbersOptions, printNumbers } from "./print-numbers.js";
 export { scenarios } from "./registry.js";
@@ -20,6 +22,7 @@ export {
   type Scenario,
   type SerialContext,
 } from "./scenario.js";
+export { type ActivitiesEnd, startAndJoin } from "./start-and-join.js";
 export { type StreamedText, type StreamScenarioOptions, stream } from "./stream.js";
 export { type WordCountOptions, wordCount } from "./word-count.js";
 export { addWords, type WordCounts } from "./words.js";

@@ -49,14 +49,15 @@ export function printNumbers({ count = 5, pauseMs = 50 }: PrintNumbersOptions = 
       ),
       ...checkSequence("the submitted task", outcome.submitted, input),
       ...expectEqual("result()", outcome.result, input.count),
-      ...(capabilities.parallel && maxWorkers > 1 ? checkOverlap(outcome) : []),
+      ...(capabilities.parallel && maxWorkers > 1 ? checkOverlap(outcome.parallel) : []),
     ],
     describe: ({ calling, parallel, submitted }) =>
       `calling thread ${list(calling)} · in parallel ${list(parallel)} · submit and result ${list(submitted)}`,
   };
 }
 
-function list(printed: readonly Printed[]): string {
+/** `0 1 2` */
+export function list(printed: readonly Printed[]): string {
   return printed.map(({ number }) => number).join(" ");
 }
 
@@ -118,7 +119,12 @@ function createSink({ input, progress }: SerialContext<Input>): (printed: Printe
   return ({ by, number }) => progress(++done, total, `${by} prints ${number}`);
 }
 
-function checkSequence(who: string, printed: readonly Printed[], { count, pauseMs }: Input): string[] {
+/** Numbers in order, with the pauses between them. */
+export function checkSequence(
+  who: string,
+  printed: readonly Printed[],
+  { count, pauseMs }: Required<PrintNumbersOptions>,
+): string[] {
   const expected = Array.from({ length: count }, (_, number) => number).join(" ");
   const gaps = printed.slice(1).map(({ atMs }, index) => atMs - (printed[index]?.atMs ?? 0));
   // Timers may be early by a millisecond.
@@ -129,8 +135,8 @@ function checkSequence(who: string, printed: readonly Printed[], { count, pauseM
   ];
 }
 
-/** Each of the two must have begun before the other one ended. */
-function checkOverlap({ parallel }: PrintedNumbers): string[] {
+/** Each of the two printers must have begun before the other one ended. */
+export function checkOverlap(parallel: ReadonlyArray<{ readonly printer: number }>): string[] {
   const order = parallel.map(({ printer }) => printer);
   const overlapped = order.indexOf(1) < order.lastIndexOf(0) && order.indexOf(0) < order.lastIndexOf(1);
   return expectEqual("whether the two printers overlapped", overlapped, true);

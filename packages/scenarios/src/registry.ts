@@ -1,3 +1,4 @@
+import { bank } from "./bank.js";
 import { cancel } from "./cancel.js";
 import { blur, edges } from "./kernels/blur.js";
 import { kMeans } from "./kernels/k-means.js";
@@ -6,19 +7,24 @@ import { matmul } from "./kernels/matmul.js";
 import { monteCarloPi } from "./kernels/monte-carlo-pi.js";
 import { nBody } from "./kernels/n-body.js";
 import { squareNumbers } from "./kernels/square.js";
+import { pipeline } from "./pipeline.js";
 import { primes } from "./primes.js";
 import { printNumbers } from "./print-numbers.js";
 import type { AnyScenario } from "./scenario.js";
+import { startAndJoin } from "./start-and-join.js";
 import { stream } from "./stream.js";
 import { wordCount } from "./word-count.js";
 
 /** All scenarios, in the order in which demos show them. */
 export const scenarios: readonly AnyScenario[] = [
   printNumbers(),
+  startAndJoin(),
   primes(),
   wordCount(),
   cancel(),
   stream(),
+  pipeline(),
+  bank(),
   squareNumbers(),
   mandelbrot(),
   nBody(),

@@ -1,7 +1,7 @@
 // What a scenario is: a description that apps run on one backend after the other. A scenario knows no backend and no
 // platform; an app measures, draws and prints.
 
-import type { Capabilities, Executor } from "@everycore/core";
+import type { Backend, Capabilities, Executor } from "@everycore/core";
 import type { Host } from "./host.js";
 import type { Picture } from "./kernels/picture.js";
 
@@ -22,6 +22,8 @@ export interface SerialContext<Input> extends PrepareContext {
 /** What a run on a backend is given. */
 export interface RunContext<Input, E> extends SerialContext<Input> {
   readonly executor: E;
+  /** What the backend has besides executors: threads or processes of one's own, and queues between them. */
+  readonly backend: Pick<Backend, "createActivity" | "createQueue">;
 }
 
 /** What a check is given: the inputs, and which backend it was. */

@@ -28,7 +28,7 @@ export async function runInline<I, O>(
   const serial = await scenario.serial?.({ ...base, input });
   const executor = await backend.create({ maxWorkers: workers });
   try {
-    const outcome = await scenario.run({ ...base, input, executor });
+    const outcome = await scenario.run({ ...base, input, executor, backend });
     return {
       outcome,
       serial,

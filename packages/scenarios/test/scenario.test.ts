@@ -8,8 +8,17 @@ import { memoryHost } from "./memory-host.js";
 describe("the registry", () => {
   it("holds every scenario once, each with a name that fits a command line", () => {
     const names = scenarios.map(({ name }) => name);
-    expect(names.slice(0, 5)).toEqual(["print-numbers", "primes", "word-count", "cancel", "stream"]);
-    expect(names.slice(5)).toEqual([
+    expect(names.slice(0, 8)).toEqual([
+      "print-numbers",
+      "start-and-join",
+      "primes",
+      "word-count",
+      "cancel",
+      "stream",
+      "pipeline",
+      "bank",
+    ]);
+    expect(names.slice(8)).toEqual([
       "square",
       "mandelbrot",
       "n-body",

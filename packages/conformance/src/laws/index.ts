@@ -1,6 +1,7 @@
 // All laws, in the order of the specification.
 
 import type { LawTest } from "../law.js";
+import { activityLaws } from "./activities.js";
 import { backPressureLaws } from "./back-pressure.js";
 import { bufferLaws } from "./buffers.js";
 import { callbackLaws } from "./callbacks.js";
@@ -38,13 +39,15 @@ import { poolEndLaws } from "./pool-end.js";
 import { programLaws } from "./program.js";
 import { queueLaws } from "./queue.js";
 import { referenceLaws } from "./references.js";
+import { sharedQueueLaws } from "./shared-queue.js";
 import { streamLaws } from "./streams.js";
 import { submitLaws } from "./submit.js";
+import { syncLaws } from "./sync.js";
 import { valueLaws } from "./values.js";
 import { waitLaws } from "./wait.js";
 import { wireLaws } from "./wire.js";
 
-const order = "FWAELPDXSGK";
+const order = "FWAELPDXSTYGK";
 
 /** Every law test of the kit. */
 export const lawTests: readonly LawTest[] = [
@@ -70,6 +73,9 @@ export const lawTests: readonly LawTest[] = [
   ...referenceLaws,
   ...contextLaws,
   ...streamLaws,
+  ...activityLaws,
+  ...syncLaws,
+  ...sharedQueueLaws,
   ...groupLaws,
   ...languageLaws,
   ...makerLaws,

@@ -1,8 +1,9 @@
-// D1–D3: what arguments and results may be, and what is said about those that they may not.
+// D1–D3, D12: what arguments and results may be, and what is said about those that they may not.
 
-import { DataCloneError } from "@everycore/core";
+import { DataCloneError, type PortableForm, type Recipient, UnsupportedError } from "@everycore/core";
 import { equals, holds, rejects, same } from "../assertions.js";
 import type { LawTest } from "../law.js";
+import { Parcel } from "../parcel.js";
 import { portrait } from "../portrait.js";
 
 /** Values that structured clone carries, by description. */
@@ -160,6 +161,73 @@ export const valueLaws: readonly LawTest[] = [
       same(error.path, "result.config.onDone", "the error has the path");
       const neighbours = await Promise.all([1, 2, 3].map((value) => executor.submit(t.tasks.identity, value)));
       equals(neighbours, [1, 2, 3], "the worker goes on");
+    },
+  },
+  {
+    law: "D12",
+    title: "portable objects in arguments arrive as objects of their class, one that is given twice as one",
+    async run(t) {
+      const executor = await t.executor();
+      const parcel = new Parcel(1, new Parcel(2, 3));
+      const [first, second, one] = await executor.submit(
+        t.tasks.weigh,
+        { first: parcel },
+        new Map([["second", parcel]]),
+      );
+      equals([first, second, one], [3, 3, true], "weights and identity");
+      same(parcel.weight, 3, "the caller's is as it was");
+    },
+  },
+  {
+    law: "D12",
+    title: "portable objects come back in results, of submit, map and stream",
+    async run(t) {
+      const executor = await t.executor();
+      const [contents, packed] = (await executor.submit(t.tasks.pack, new Parcel(0))) as [Parcel, Parcel];
+      holds(contents instanceof Parcel && packed instanceof Parcel, "a result holds objects of their class");
+      same(packed.weight, 3, "with what was in them");
+      const mapped = await executor.map(t.tasks.pack, [1, 2, 3], { chunkSize: 2 }).toArray();
+      equals(
+        mapped.map((pair) => (pair as [number, Parcel])[1].weight),
+        [3, 3, 3],
+        "chunks carry them",
+      );
+      const weights: number[] = [];
+      for await (const parcel of executor.stream(t.tasks.parcels, 3)) weights.push(parcel.weight);
+      equals(weights, [1, 2, 3], "streams carry them");
+    },
+  },
+  {
+    law: "D12",
+    title: "portable objects travel in shared data and in async iterables",
+    async run(t) {
+      const executor = await t.executor({ maxWorkers: 2, shared: { parcel: new Parcel(1, 2, 3, 4) } });
+      const weights = await Promise.all([executor.submit(t.tasks.sharedWeight), executor.submit(t.tasks.sharedWeight)]);
+      equals(weights, [4, 4], "shared data holds objects of their class");
+      async function* parcels() {
+        yield new Parcel(1);
+        yield new Parcel(1, 2);
+      }
+      equals(await executor.submit(t.tasks.weighAll, parcels()), [1, 2], "an iterable's values arrive so too");
+    },
+  },
+  {
+    law: "D12",
+    title: "a portable object that refuses its recipient fails that submit",
+    async run(t) {
+      const executor = await t.executor();
+      const refusing = {
+        toPortable(recipient: Recipient): PortableForm {
+          throw new UnsupportedError("this object", recipient.name, "Keep it.");
+        },
+      };
+      await rejects(
+        executor.submit(t.tasks.identity, refusing),
+        UnsupportedError,
+        /Keep it/,
+        "its own error is the task's",
+      );
+      same(await executor.submit(t.tasks.identity, 1), 1, "the pool goes on");
     },
   },
 ];

@@ -3,10 +3,13 @@
 import { expect, test } from "vitest";
 import { planConformance } from "../../dist/index.js";
 import { nodeEnvironment } from "../../dist/node/index.js";
+import { activityFaults } from "./activity-faults.js";
 import { executorFaults } from "./executor-faults.js";
 import type { Fault } from "./fault.js";
 import { futureFaults } from "./future-faults.js";
 import { kernelFaults } from "./kernel-faults.js";
+import { queueFaults } from "./queue-faults.js";
+import { syncFaults } from "./sync-faults.js";
 import { workerFaults } from "./worker-faults.js";
 
 const { runProgram: _, ...environment } = nodeEnvironment({ backendUrl: "", references: true });
@@ -22,7 +25,15 @@ async function findComplaints({ law, backend, titles = /./, patience = 1 }: Faul
   return complaints;
 }
 
-for (const fault of [...futureFaults, ...executorFaults, ...workerFaults, ...kernelFaults]) {
+for (const fault of [
+  ...futureFaults,
+  ...executorFaults,
+  ...workerFaults,
+  ...activityFaults,
+  ...queueFaults,
+  ...syncFaults,
+  ...kernelFaults,
+]) {
   test(`${fault.law} notices a backend that ${fault.what}`, async () => {
     const complaints = (await findComplaints(fault)).join("\n");
     expect(complaints).toContain(fault.sentence);

@@ -120,10 +120,10 @@ atWarmUp(() => {
       const i = thread.x;
       let sum = 0.5;
       for (let k = 0; k < limit && sum < 4; k++) {
-        sum += Math.sqrt(x[(i + k) & 1]!) * scale;
+        sum += Math.sqrt(x[(i + k) & 1] as number) * scale;
         if (sum > 2) sum -= Math.exp(-sum);
       }
-      out[i]! += sum;
+      out[i] = (out[i] as number) + sum;
     },
     () => ({ scale }),
   );

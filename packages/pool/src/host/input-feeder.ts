@@ -1,7 +1,7 @@
 // The writing end of an async iterable that is an argument of a task (law S6). The task pulls; nothing is read ahead of
 // what it has asked for.
 
-import { encodeError } from "@everycore/core";
+import { encodeError, isPortable } from "@everycore/core";
 import type { HostMessage } from "../wire/protocol.js";
 
 type Send = (message: HostMessage & { type: "input" }) => void;
@@ -62,5 +62,5 @@ export class InputFeeder {
 
 /** Whether an argument is fed value by value rather than cloned. */
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value && !isPortable(value);
 }

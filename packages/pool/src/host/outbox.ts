@@ -1,9 +1,8 @@
 // What a worker is about to be sent: tasks gathered into one `run` message, with the functions that are new to it.
 
 import type { TaskReference } from "@everycore/core";
-import type { Runtime } from "../wire/endpoint.js";
 import { type PayloadLimits, prepareArguments } from "../wire/payload.js";
-import type { HostMessage, InputHole } from "../wire/protocol.js";
+import { type HostMessage, type InputHole, taskFlags } from "../wire/protocol.js";
 import { InputFeeder, isAsyncIterable } from "./input-feeder.js";
 import { addCleanup, type Job } from "./job.js";
 
@@ -29,9 +28,8 @@ export class Outbox {
   #nextInput = 0;
 
   /** `feed` posts what an async iterable argument has yielded. */
-  constructor(runtime: Runtime, feed: (job: Job, message: HostMessage & { type: "input" }) => void) {
-    const { sharedMemory, transfer } = runtime.capabilities;
-    this.#limits = { sharedMemory, transfer, label: runtime.kind };
+  constructor(limits: PayloadLimits, feed: (job: Job, message: HostMessage & { type: "input" }) => void) {
+    this.#limits = limits;
     this.#feed = feed;
   }
 
@@ -45,7 +43,8 @@ export class Outbox {
     const payload = prepareArguments(args, job.options.transfer ?? "auto", this.#limits);
     job.moved = payload.moves;
     if (payload.transfer.length > 0) this.#transfer.push(...payload.transfer);
-    this.#tasks.push(job.id, job.slot, this.#intern(job.reference), job.flags, payload.value);
+    const flags = payload.portables ? job.flags | taskFlags.portables : job.flags;
+    this.#tasks.push(job.id, job.slot, this.#intern(job.reference), flags, payload.value);
     this.#jobs.push(job);
   }
 

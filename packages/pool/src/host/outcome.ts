@@ -13,6 +13,7 @@ import {
   WorkerLostError,
 } from "@everycore/core";
 import type { WorkerEnd } from "../wire/endpoint.js";
+import { revive } from "../wire/portables.js";
 import { resultStatus } from "../wire/protocol.js";
 import type { Job } from "./job.js";
 
@@ -21,9 +22,19 @@ export function settleJob(job: Job, status: number, value: unknown): void {
   const { future } = job;
   if (future.done()) return;
   if (status === resultStatus.value) setResult(future, value);
-  else if (status === resultStatus.chunk) setResult(future, chunkResult(job, value as WireChunk));
+  else if (status === resultStatus.portables) settleWith(future, () => revive(value, "result"));
+  else if (status === resultStatus.chunk) settleWith(future, () => chunkResult(job, value as WireChunk));
   else if (status === resultStatus.aborted && job.abort) settleAborted(job);
   else setException(future, fromWorker(job, value as WireError));
+}
+
+/** What arrives may be of a class that nobody has imported here. */
+function settleWith(future: Future<unknown>, value: () => unknown): void {
+  try {
+    setResult(future, value());
+  } catch (error) {
+    setException(future, error);
+  }
 }
 
 /** Settles a task that stopped, or whose worker was ended, because it was asked to stop. */
@@ -77,9 +88,11 @@ function nameOf(job: Job): string {
 interface WireChunk {
   readonly values: readonly unknown[];
   readonly thrown?: WireError;
+  readonly portables?: boolean;
 }
 
-function chunkResult(job: Job, { values, thrown }: WireChunk): ChunkResult<unknown> {
+function chunkResult(job: Job, { values: sent, thrown, portables }: WireChunk): ChunkResult<unknown> {
+  const values = portables ? (revive(sent, "result") as readonly unknown[]) : sent;
   return thrown ? { values, thrown: { error: fromWorker(job, thrown) } } : { values };
 }
 
@@ -88,11 +101,15 @@ function fromWorker(job: Job, wire: WireError): unknown {
   return error instanceof Error ? withSite(error, job) : error;
 }
 
-/** Appends where `submit` was called to the stack of an error that came from elsewhere (law X2). */
 function withSite<E extends Error>(error: E, job: Job): E {
-  const frames = job.site?.stack?.split("\n").slice(1).join("\n");
+  return appendSite(error, job.site, "submitted by");
+}
+
+/** Appends where `submit`, say, was called to the stack of an error that came from elsewhere (law X2). */
+export function appendSite<E extends Error>(error: E, site: { readonly stack?: string } | undefined, label: string): E {
+  const frames = site?.stack?.split("\n").slice(1).join("\n");
   if (!frames) return error;
-  const stack = `${error.stack ?? String(error)}\n    at [submitted by]\n${frames}`;
+  const stack = `${error.stack ?? String(error)}\n    at [${label}]\n${frames}`;
   Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
   return error;
 }

@@ -317,7 +317,9 @@ export class WorkerPool extends TaskExecutor {
   #payload<T>(value: T, root: string): T {
     const { capabilities, kind } = this.#runtime;
     const limits = { sharedMemory: capabilities.sharedMemory, transfer: false, label: kind };
-    const prepared = preparePayload(value, root, "copy", limits).value;
+    const { value: prepared, portables } = preparePayload(value, root, "copy", limits);
+    // They are prepared for each worker, and what is with them is checked then.
+    if (portables) return prepared;
     try {
       structuredClone(prepared);
     } catch (error) {

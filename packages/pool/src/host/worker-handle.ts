@@ -7,6 +7,8 @@
 
 import { decodeError, startTimer } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
+import { type PayloadLimits, preparePayload } from "../wire/payload.js";
+import { revive } from "../wire/portables.js";
 import {
   checkWorkerMessage,
   type HostMessage,
@@ -16,11 +18,13 @@ import {
   type SetupCall,
   type WorkerMessage,
 } from "../wire/protocol.js";
-import { byMessage, PoolSlots, slotBytes, unfinished } from "../wire/slots.js";
+import { byMessage, PoolSlots, type PoolTable, slotBytes, unfinished } from "../wire/slots.js";
 import { locateUncloneable } from "../wire/uncloneable.js";
 import type { Job, JobWorker } from "./job.js";
 import { JobQueue } from "./job-queue.js";
 import { Outbox } from "./outbox.js";
+import { describeEnd } from "./outcome.js";
+import { WorkerRecipient } from "./worker-recipient.js";
 
 /** What a worker tells the pool. */
 export interface WorkerListener {
@@ -72,9 +76,11 @@ export class WorkerHandle implements JobWorker {
   messages = 0;
   readonly #listener: WorkerListener;
   readonly #endpoint: Endpoint;
-  readonly #slots: PoolSlots | undefined;
+  readonly #slots: PoolTable | undefined;
   readonly #sent: Job[] = [];
   readonly #outbox: Outbox;
+  readonly #recipient: WorkerRecipient;
+  readonly #limits: PayloadLimits;
   readonly #stopGraceMs: number;
   readonly #maxTasks: number;
   #held = true;
@@ -86,17 +92,21 @@ export class WorkerHandle implements JobWorker {
     this.name = name;
     this.bound = new JobQueue(init.ageingMs);
     this.#listener = listener;
-    this.#outbox = new Outbox(runtime, (job, message) => this.#feed(job, message));
+    const { sharedMemory, transfer } = runtime.capabilities;
+    this.#recipient = new WorkerRecipient(name, sharedMemory);
+    this.#limits = { sharedMemory, transfer, label: runtime.kind, recipient: this.#recipient };
+    this.#outbox = new Outbox(this.#limits, (job, message) => this.#feed(job, message));
     this.#stopGraceMs = init.stopGraceMs;
     this.#maxTasks = init.maxTasks;
-    const memory = runtime.createSlots(slotBytes);
-    this.#slots = memory && new PoolSlots(memory);
+    const table = runtime.createTable?.();
+    const memory = table ? undefined : runtime.createSlots(slotBytes);
+    this.#slots = table ?? (memory && new PoolSlots(memory));
     this.#slots?.wait();
     const events = {
       onMessage: (message: unknown): void => this.#receive(message),
       onEnd: (end: WorkerEnd): void => this.#end(end),
     };
-    this.#endpoint = startEndpoint(runtime, { id, name }, events);
+    this.#endpoint = startEndpoint(runtime, { id, name }, events, table);
     this.#initialize({
       type: "init",
       version: protocolVersion,
@@ -112,7 +122,9 @@ export class WorkerHandle implements JobWorker {
   /** A first message that cannot be sent is a worker that cannot start. */
   #initialize(message: HostMessage & { type: "init" }): void {
     try {
-      this.#post(message);
+      const { shared, setup } = message;
+      const payload = preparePayload({ shared, setup }, "shared", "copy", { ...this.#limits, transfer: false });
+      this.#post({ ...message, ...payload.value, portables: payload.portables });
     } catch (cause) {
       this.#setupError = { cause };
       this.#endpoint.terminate(true);
@@ -262,7 +274,8 @@ export class WorkerHandle implements JobWorker {
   #feed(job: Job, message: HostMessage & { type: "input" }): void {
     if (this.state === "ended" || job.future.done()) return;
     try {
-      this.#post(message);
+      const payload = preparePayload(message.values, "the iterable's value", "copy", this.#limits);
+      this.#post({ ...message, values: payload.value, portables: payload.portables }, payload.transfer);
     } catch (error) {
       const cause = locateUncloneable(message.values[0], "the iterable's value", error);
       this.#post({ type: "abort", id: job.id, reason: { kind: "value", value: String(cause) } });
@@ -331,7 +344,7 @@ export class WorkerHandle implements JobWorker {
         this.#withJob(message.id, (job) => this.#listener.onReport(job, message.value));
         break;
       case "yield":
-        this.#withJob(message.id, (job) => job.sink?.push(message.values));
+        this.#withJob(message.id, (job) => job.sink?.push(revivedList(message)));
         break;
       case "pull":
         this.#outbox.input(message.input)?.pull(message.count);
@@ -373,8 +386,9 @@ export class WorkerHandle implements JobWorker {
     } while (this.#takeDone(this.#slots) > 0);
   }
 
-  #takeDone(slots: PoolSlots): number {
+  #takeDone(slots: PoolTable): number {
     let taken = 0;
+    slots.refresh?.();
     for (let index = 0; index < this.#sent.length; ) {
       const job = this.#sent[index] as Job;
       const result = slots.take(job.slot);
@@ -400,15 +414,21 @@ export class WorkerHandle implements JobWorker {
       (this.#slots?.revoke(job.slot) ? unstarted : lost).push(job);
       job.worker = undefined;
     }
+    this.#slots?.close?.();
     const setupError = this.#setupError ?? (starting ? {} : undefined);
+    this.#recipient.end(describeEnd(end));
     this.#listener.onEnd(this, end, unstarted, lost, setupError);
   }
 }
 
+function revivedList({ values, portables }: WorkerMessage & { type: "yield" }): readonly unknown[] {
+  return portables ? (revive(values, "yielded") as readonly unknown[]) : values;
+}
+
 /** A runtime that throws instead of reporting an end is treated as if it had reported one. */
-function startEndpoint(runtime: Runtime, spec: WorkerSpec, events: EndpointEvents): Endpoint {
+function startEndpoint(runtime: Runtime, spec: WorkerSpec, events: EndpointEvents, table?: PoolTable): Endpoint {
   try {
-    return runtime.start(spec, events);
+    return runtime.start(spec, events, table);
   } catch (cause) {
     queueMicrotask(() => events.onEnd({ cause }));
     return { send() {}, terminate() {}, hold() {} };

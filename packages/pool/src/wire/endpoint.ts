@@ -2,6 +2,7 @@
 
 import type { Capabilities, KernelRuntime, TaskLoader, TaskResolver } from "@everycore/core";
 import type { HostMessage } from "./protocol.js";
+import type { PoolTable, WorkerTable } from "./slots.js";
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -48,10 +49,12 @@ export interface Runtime {
   /** Names of options that pools of this kind have besides those of every pool. */
   readonly optionNames?: readonly string[];
   readonly resolver: TaskResolver;
-  /** Starts a worker; failures come through `onEnd`. */
-  start(spec: WorkerSpec, events: EndpointEvents): Endpoint;
+  /** Starts a worker; failures come through `onEnd`. `table` is what {@link createTable} made for it. */
+  start(spec: WorkerSpec, events: EndpointEvents, table?: PoolTable): Endpoint;
   /** Memory for {@link PoolSlots}, if pool and worker can share it. */
   createSlots(byteLength: number): ArrayBufferLike | undefined;
+  /** Another kind of table, where memory cannot be shared; the worker has its side as {@link WorkerPort.table}. */
+  createTable?(): PoolTable | undefined;
   /** Makes what runs the kernels of a {@link KernelPool}. */
   createKernels?(pool: { readonly label: string; readonly maxWorkers: number }): KernelRuntime;
 }
@@ -62,12 +65,17 @@ export interface WorkerPort {
   /** The loader of the functions that the pool names. */
   readonly loader: TaskLoader;
   readonly capabilities: Pick<Capabilities, "sharedMemory" | "transfer">;
+  /** This worker's side of {@link Runtime.createTable}. */
+  readonly table?: WorkerTable | undefined;
   /** Whether other code than this worker's runs in the thread; then the context must follow async calls. */
   readonly sharesThread: boolean;
   /** Bytes that this worker uses. */
   memoryBytes?(): number;
   /** Resolves after the event loop has had a turn. */
   nextTurn(): Promise<void>;
-  /** The pool wants no more: let the worker end by itself. */
-  close(): void;
+  /**
+   * The pool wants no more: let the worker end by itself, when its event loop has nothing left to do; until then it can still
+   * post. With an exit code: end it now.
+   */
+  close(exitCode?: number): void;
 }

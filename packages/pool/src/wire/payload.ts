@@ -2,8 +2,17 @@
 // buffer along (D4), a function would fail without saying where (D2), a signal would arrive as `{}`. A value that needs
 // none of this is passed on as it is; what has to change is copied on the way, and nothing of the caller's is changed.
 
-import { DataCloneError, type TransferMode, takeMove, UnsupportedError } from "@everycore/core";
+import {
+  DataCloneError,
+  isPortable,
+  type Portable,
+  type Recipient,
+  type TransferMode,
+  takeMove,
+  UnsupportedError,
+} from "@everycore/core";
 import { accessor, keyText } from "./payload-path.js";
+import { markOf } from "./portables.js";
 
 /** What the transport can do. */
 export interface PayloadLimits {
@@ -11,6 +20,8 @@ export interface PayloadLimits {
   readonly transfer: boolean;
   /** For messages: who cannot do it. */
   readonly label: string;
+  /** To whom portable objects go. Without one they stay what they are, and the value is to be prepared again. */
+  readonly recipient?: Recipient | undefined;
 }
 
 /** A value that is ready to be posted. */
@@ -20,6 +31,8 @@ export interface Payload<T> {
   readonly transfer: readonly object[];
   /** Whether some of them are the caller's, so that the value cannot be sent a second time. */
   readonly moves: boolean;
+  /** Whether there are portable objects in it, or marks for them. */
+  readonly portables: boolean;
 }
 
 const nothing: readonly object[] = Object.freeze([]);
@@ -31,10 +44,11 @@ const nothing: readonly object[] = Object.freeze([]);
  * that the transport lacks.
  */
 export function preparePayload<T>(value: T, root: string, mode: TransferMode, limits: PayloadLimits): Payload<T> {
-  if (isPlain(value)) return { value, transfer: nothing, moves: false };
+  if (isPlain(value)) return { value, transfer: nothing, moves: false, portables: false };
   const walk = new Walk(mode === "move", limits);
   const prepared = walk.prepare(value, root) as T;
-  return { value: prepared, transfer: walk.transfer.size > 0 ? [...walk.transfer] : nothing, moves: walk.moves };
+  const { moves, portables } = walk;
+  return { value: prepared, transfer: walk.transfer.size > 0 ? [...walk.transfer] : nothing, moves, portables };
 }
 
 /** As {@link preparePayload} for a list of arguments; paths start at `args[0]`. */
@@ -44,7 +58,7 @@ export function prepareArguments(
   limits: PayloadLimits,
 ): Payload<readonly unknown[]> {
   return args.every(isPlain)
-    ? { value: args, transfer: nothing, moves: false }
+    ? { value: args, transfer: nothing, moves: false, portables: false }
     : preparePayload(args, "args", mode, limits);
 }
 
@@ -61,6 +75,7 @@ function isPlain(value: unknown): boolean {
 class Walk {
   readonly transfer = new Set<object>();
   moves = false;
+  portables = false;
   #seen = new Map<object, unknown>();
   #replaces = false;
   #copying = false;
@@ -91,6 +106,7 @@ class Walk {
   }
 
   #enter(value: object, path: string, move: boolean): unknown {
+    if (isPortable(value)) return this.#portable(value, path);
     refuseHollow(value, path, move);
     if (ArrayBuffer.isView(value)) return this.#view(value, path, move);
     if (value instanceof ArrayBuffer) return this.#buffer(value, path, move);
@@ -107,6 +123,18 @@ class Walk {
     }
     if (move && this.#limits.transfer && transferable.has(value.constructor?.name)) this.#move(value);
     return this.#object(value, path, move);
+  }
+
+  #portable(object: Portable, path: string): unknown {
+    const { recipient } = this.#limits;
+    this.portables = true;
+    if (!recipient) return object;
+    this.#replaces = true;
+    if (!this.#copying) return object;
+    return this.#become(
+      object,
+      markOf(object, recipient, (data) => this.#visit(data, path, false)),
+    );
   }
 
   #view(view: ArrayBufferView, path: string, move: boolean): unknown {

@@ -16,6 +16,10 @@ export const taskFlags = {
   moveResult: 4,
   /** The function returns an iterable whose values are to be sent one by one. */
   stream: 8,
+  /** There are marks of portable objects in the arguments; see portables.ts. */
+  portables: 16,
+  /** What the function returns is not wanted, and need not be cloneable. */
+  noResult: 32,
 } as const;
 
 /** The bits above the flags hold the size of a stream's buffer, which is its first credit. */
@@ -38,6 +42,8 @@ export const resultStatus = {
   aborted: 3,
   /** The host had withdrawn it: the body did not run. */
   skipped: 4,
+  /** `value` has marks of portable objects in it. */
+  portables: 5,
 } as const;
 
 /** A function to call when a worker starts. */
@@ -63,6 +69,8 @@ export type HostMessage =
       /** See slots.ts; absent where memory cannot be shared. */
       readonly slots: ArrayBufferLike | undefined;
       readonly shared: unknown;
+      /** Whether there are marks of portable objects in `shared` or `setup`. */
+      readonly portables?: boolean;
       readonly setup: readonly SetupCall[];
       readonly reportMemory: boolean;
     }
@@ -84,8 +92,10 @@ export type HostMessage =
       readonly input: number;
       readonly values: readonly unknown[];
       readonly end?: { readonly error?: WireError };
+      readonly portables?: boolean;
     }
-  | { readonly type: "stop" };
+  /** Finish what there is, then end; after a task that failed with `exitCode`, if that is given. */
+  | { readonly type: "stop"; readonly exitCode?: number };
 
 /** From a worker to the pool. */
 export type WorkerMessage =
@@ -96,7 +106,7 @@ export type WorkerMessage =
   /** Results lie in the slots. */
   | { readonly type: "look"; readonly memoryBytes?: number }
   | { readonly type: "progress"; readonly id: number; readonly value: unknown }
-  | { readonly type: "yield"; readonly id: number; readonly values: readonly unknown[] }
+  | { readonly type: "yield"; readonly id: number; readonly values: readonly unknown[]; readonly portables?: boolean }
   /** A task can take `count` more values of an input. */
   | { readonly type: "pull"; readonly input: number; readonly count: number }
   /** A task needs no more values of an input. */
@@ -111,6 +121,7 @@ function isResult([id, status, value, runMs]: readonly unknown[]): boolean {
   if (!isNumber(id) || !Number.isFinite(runMs)) return false;
   switch (status) {
     case resultStatus.value:
+    case resultStatus.portables:
       return true;
     case resultStatus.error:
     case resultStatus.aborted:
@@ -140,7 +151,7 @@ const hostShape: Record<HostMessage["type"], (m: Record<string, unknown>) => boo
   credit: (m) => isNumber(m.id) && isNumber(m.count),
   close: (m) => isNumber(m.id),
   input: (m) => isNumber(m.input) && isList(m.values),
-  stop: () => true,
+  stop: (m) => isAmount(m.exitCode),
 };
 
 const workerShape: Record<WorkerMessage["type"], (m: Record<string, unknown>) => boolean> = {

@@ -1,5 +1,6 @@
 // Slots: the little shared memory that makes cancelling exact and results of tiny tasks cheap. One table per worker,
-// shared by the pool and that worker. A task that is sent takes a slot until the worker has answered for it.
+// shared by the pool and that worker. A task that is sent takes a slot until the worker has answered for it. Where memory
+// cannot be shared, a runtime may bring a table of another kind that keeps the same rules (`PoolTable`, `WorkerTable`).
 //
 // State of a slot   meaning
 //   free            nobody's
@@ -43,10 +44,52 @@ export interface SlotResult {
   readonly runMs: number;
 }
 
-/** What {@link PoolSlots.take} answers when the body has not ended. */
+/** What {@link PoolTable.take} answers when the body has not ended. */
 export const unfinished: unique symbol = Symbol("unfinished");
-/** What {@link PoolSlots.take} answers when the result comes, or came, by message. */
+/** What {@link PoolTable.take} answers when the result comes, or came, by message. */
 export const byMessage: unique symbol = Symbol("by message");
+
+/** The pool's view of a table, however it is shared with the worker. The rules are those at the top of the file. */
+export interface PoolTable {
+  /** Rule 1. The slot, a number that only the table understands, or −1 when all are taken. */
+  send(): number;
+  /** Rule 3. True exactly if the body never runs in this worker. */
+  revoke(slot: number): boolean;
+  /** Whether the body has started, or has even ended. */
+  hasStarted(slot: number): boolean;
+  /** Whether the body has started and has not ended. */
+  isRunning(slot: number): boolean;
+  /** Rule 4. */
+  abort(slot: number): void;
+  /** Rule 6. */
+  free(slot: number): void;
+  /** The result of a task that is done. */
+  take(slot: number): SlotResult | typeof unfinished | typeof byMessage;
+  /** Rule 7: asks for a `look` message at the next result. Look at the slots once more afterwards. */
+  wait(): void;
+  /** Called before a round of {@link take}, by tables that have to fetch what the worker wrote. */
+  refresh?(): void;
+  /** The worker has ended, and everything was looked at. */
+  close?(): void;
+}
+
+/** A worker's view of a table. */
+export interface WorkerTable {
+  /** Rule 2. If it is false, the body must not run. */
+  start(slot: number): boolean;
+  isAborting(slot: number): boolean;
+  /** Rule 5, for a result that fits into the table. False if it does not fit: call `doneByMessage`, then post it. */
+  done(slot: number, value: unknown, runMs: number): boolean;
+  /** Rule 5, for a result that is about to be posted. */
+  doneByMessage(slot: number): void;
+  /** Rule 7: whether the pool must be told to look. */
+  mustRing(): boolean;
+  /**
+   * Only of tables whose `done` may wait for the next `start`, to be written with it: called when none follows, before
+   * anything else than the next task gets the thread. Such a table may also have to ring after `start`.
+   */
+  flush?(): void;
+}
 
 class SlotTable {
   protected readonly ints: Int32Array;
@@ -62,8 +105,8 @@ class SlotTable {
   }
 }
 
-/** The pool's view of a table. */
-export class PoolSlots extends SlotTable {
+/** The pool's view of a table in shared memory. */
+export class PoolSlots extends SlotTable implements PoolTable {
   readonly #free: number[] = Array.from({ length: slotCount }, (_, index) => slotCount - 1 - index);
 
   /** Rule 1. The slot, or −1 when all are taken. */
@@ -117,8 +160,8 @@ export class PoolSlots extends SlotTable {
   }
 }
 
-/** A worker's view of a table. */
-export class WorkerSlots extends SlotTable {
+/** A worker's view of a table in shared memory. */
+export class WorkerSlots extends SlotTable implements WorkerTable {
   /** Rule 2. */
   start(slot: number): boolean {
     return this.swap(slot, states.sent, states.running);

@@ -15,7 +15,8 @@ import {
 import { callChunk, isThenable } from "../run/call-task.js";
 import { RunningTask, type TaskLink, type WorkerIdentity } from "../run/running-task.js";
 import type { WorkerPort } from "../wire/endpoint.js";
-import { preparePayload } from "../wire/payload.js";
+import { type PayloadLimits, preparePayload } from "../wire/payload.js";
+import { revive, reviveWithImports } from "../wire/portables.js";
 import {
   bufferShift,
   checkHostMessage,
@@ -27,7 +28,7 @@ import {
   taskStride,
   type WorkerMessage,
 } from "../wire/protocol.js";
-import { WorkerSlots } from "../wire/slots.js";
+import { WorkerSlots, type WorkerTable } from "../wire/slots.js";
 import { locateUncloneable } from "../wire/uncloneable.js";
 import { InputReader } from "./input-reader.js";
 import { StreamProducer } from "./stream-producer.js";
@@ -51,11 +52,13 @@ export class WorkerServer implements TaskLink {
   readonly #holes = new Map<number, InputHole[]>();
   readonly #streams = new Map<number, StreamProducer>();
   #inbox: Received[] = [];
-  #slots: WorkerSlots | undefined;
+  #slots: WorkerTable | undefined;
   #identity: WorkerIdentity | undefined;
   #current: RunningTask | undefined;
   #busy = false;
   #stopping = false;
+  #failed = false;
+  #failureCode: number | undefined;
   #turnAt = 0;
   #memoryAt = 0;
   #reportMemory = false;
@@ -84,22 +87,24 @@ export class WorkerServer implements TaskLink {
         this.#streams.get(message.id)?.close();
         break;
       case "input":
-        this.#inputs.get(message.input)?.receive(message.values, message.end);
+        this.#inputs.get(message.input)?.receive(inputValues(message), message.end);
         break;
       case "stop":
         this.#stopping = true;
-        if (!this.#busy) this.#port.close();
+        this.#failureCode = message.exitCode;
+        if (!this.#busy) this.#close();
         break;
     }
   }
 
   async #init(message: HostMessage & { type: "init" }): Promise<void> {
     this.#busy = true;
-    this.#slots = message.slots && new WorkerSlots(message.slots);
-    this.#identity = { workerId: message.workerId, workerName: message.workerName, shared: message.shared };
+    this.#slots = message.slots ? new WorkerSlots(message.slots) : this.#port.table;
     this.#reportMemory = message.reportMemory;
     try {
-      for (const { reference, args } of message.setup) {
+      const { shared, setup } = message.portables ? await this.#reviveSetup(message) : message;
+      this.#identity = { workerId: message.workerId, workerName: message.workerName, shared };
+      for (const { reference, args } of setup) {
         const setup = await this.#port.loader.load(reference);
         const context = this.#createTask(-1, -1);
         await context.run(this.#port.sharesThread, () => (setup as (...args: readonly unknown[]) => unknown)(...args));
@@ -113,7 +118,7 @@ export class WorkerServer implements TaskLink {
     this.#post({ type: "ready", version: protocolVersion });
     this.#busy = false;
     if (this.#inbox.length > 0) void this.#work();
-    else if (this.#stopping) this.#port.close();
+    else if (this.#stopping) this.#close();
   }
 
   #accept({ define, tasks, holes = [] }: HostMessage & { type: "run" }): void {
@@ -143,13 +148,31 @@ export class WorkerServer implements TaskLink {
         const pending = this.#run(task);
         if (pending) await pending;
         if (performance.now() - this.#turnAt > turnMs) {
+          this.#flush();
           await this.#port.nextTurn();
           this.#turnAt = performance.now();
         }
       }
     }
+    this.#flush();
     this.#busy = false;
-    if (this.#stopping) this.#port.close();
+    if (this.#stopping) this.#close();
+  }
+
+  /** Rule 5 of slots.ts, of a table that puts it off: nothing but the next task may come before it. */
+  #flush(): void {
+    if (!this.#slots?.flush) return;
+    this.#slots.flush();
+    this.#ring(this.#slots);
+  }
+
+  /** Rule 7 of slots.ts. */
+  #ring(slots: WorkerTable): void {
+    if (slots.mustRing()) this.#post({ type: "look", ...this.#memory() });
+  }
+
+  #close(): void {
+    this.#port.close(this.#failed ? this.#failureCode : undefined);
   }
 
   // ── one task ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -159,12 +182,31 @@ export class WorkerServer implements TaskLink {
     if (!this.#claim(task)) return undefined;
     const running = this.#createTask(task.id, task.slot);
     this.#current = running;
+    if (task.flags & taskFlags.portables) return this.#runRevived(task, running);
     const fn = this.#find(task.fn);
     if (typeof fn === "function") return this.#start(task, fn, running);
     return fn.then(
       (found) => this.#start(task, found, running),
       (error) => this.#fail(task, error, performance.now()),
     );
+  }
+
+  async #runRevived(task: Received, running: RunningTask): Promise<void> {
+    try {
+      const args = (await this.#revive(task.args, "args")) as readonly unknown[];
+      await this.#start({ ...task, args }, await this.#find(task.fn), running);
+    } catch (error) {
+      this.#fail(task, error, performance.now());
+    }
+  }
+
+  async #reviveSetup({ shared, setup }: HostMessage & { type: "init" }): Promise<Setup> {
+    return (await this.#revive({ shared, setup }, "shared")) as Setup;
+  }
+
+  #revive(value: unknown, path: string): Promise<unknown> {
+    const { loader } = this.#port;
+    return reviveWithImports(value, path, loader.importModule?.bind(loader));
   }
 
   #find(name: unknown): AnyTask | Promise<AnyTask> {
@@ -186,11 +228,12 @@ export class WorkerServer implements TaskLink {
   }
 
   #claim({ id, slot }: Received): boolean {
-    if (this.#slots && !this.#slots.start(slot)) {
-      this.#post({ type: "done", results: [id, resultStatus.skipped, slot, 0] });
-      return false;
-    }
-    return true;
+    const slots = this.#slots;
+    if (!slots) return true;
+    const started = slots.start(slot);
+    if (slots.flush) this.#ring(slots);
+    if (!started) this.#post({ type: "done", results: [id, resultStatus.skipped, slot, 0] });
+    return started;
   }
 
   #start(task: Received, fn: AnyTask, running: RunningTask): Promise<void> | undefined {
@@ -240,7 +283,8 @@ export class WorkerServer implements TaskLink {
     const posted = this.#current?.hasPosted ?? false;
     this.#end(task);
     if (task.flags & taskFlags.chunk) this.#answerChunk(task, value as Chunk, runMs);
-    else if (task.flags & taskFlags.stream) this.#answer(task, resultStatus.value, undefined, runMs);
+    else if (task.flags & (taskFlags.stream | taskFlags.noResult))
+      this.#answer(task, resultStatus.value, undefined, runMs);
     else if (posted) this.#answer(task, resultStatus.value, value, runMs);
     else this.#answerValue(task, value, runMs);
   }
@@ -248,6 +292,7 @@ export class WorkerServer implements TaskLink {
   #fail(task: Received, error: unknown, begin: number): void {
     const runMs = performance.now() - begin;
     const stopped = this.#current?.isStoppedBy(error) ?? false;
+    this.#failed = true;
     this.#end(task);
     this.#answer(
       task,
@@ -267,9 +312,8 @@ export class WorkerServer implements TaskLink {
   // ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #answerValue(task: Received, value: unknown, runMs: number): void {
-    if (this.#slots?.done(task.slot, value, runMs)) {
-      if (this.#slots.mustRing()) this.#post({ type: "look", ...this.#memory() });
-    } else this.#answer(task, resultStatus.value, value, runMs);
+    if (this.#slots?.done(task.slot, value, runMs)) this.#ring(this.#slots);
+    else this.#answer(task, resultStatus.value, value, runMs);
   }
 
   #answerChunk(task: Received, chunk: Chunk, runMs: number): void {
@@ -281,17 +325,22 @@ export class WorkerServer implements TaskLink {
   /** Posts a result. The slot is marked first: once the pool has the message, the slot is no longer this task's. */
   #answer(task: Received, status: number, value: unknown, runMs: number): void {
     this.#slots?.doneByMessage(task.slot);
-    const done = (sent: unknown): WorkerMessage => ({
+    const done = (sent: unknown, as = status): WorkerMessage => ({
       type: "done",
-      results: [task.id, status, sent, runMs],
+      results: [task.id, as, sent, runMs],
       ...this.#memory(),
     });
     try {
       // An error is on the wire's form already.
       if (status === resultStatus.error || status === resultStatus.aborted) return this.#post(done(value));
       const mode = task.flags & taskFlags.moveResult ? "move" : "auto";
-      const { value: prepared, transfer } = preparePayload(value, "result", mode, this.#limits);
-      this.#post(done(prepared), transfer);
+      const { value: prepared, transfer, portables } = preparePayload(value, "result", mode, this.#limits);
+      if (!portables) return this.#post(done(prepared), transfer);
+      const chunk = status === resultStatus.chunk;
+      this.#post(
+        done(chunk ? { ...(prepared as Chunk), portables } : prepared, chunk ? status : resultStatus.portables),
+        transfer,
+      );
     } catch (error) {
       const located = isLocated(error) ? error : explainResult(value, error);
       this.#post({ type: "done", results: [task.id, resultStatus.error, encodeError(located), runMs] });
@@ -300,16 +349,18 @@ export class WorkerServer implements TaskLink {
 
   #yield(task: Received, values: readonly unknown[]): void {
     const mode = task.flags & taskFlags.moveResult ? "move" : "auto";
-    const { value, transfer } = preparePayload(values, "yielded", mode, this.#limits);
+    const { value, transfer, portables } = preparePayload(values, "yielded", mode, this.#limits);
     try {
-      this.#post({ type: "yield", id: task.id, values: value }, transfer);
+      this.#post({ type: "yield", id: task.id, values: value, ...(portables && { portables }) }, transfer);
     } catch (error) {
       throw locateUncloneable(values, "yielded", error);
     }
   }
 
-  get #limits(): { sharedMemory: boolean; transfer: boolean; label: string } {
-    return { ...this.#port.capabilities, label: "the worker" };
+  get #limits(): PayloadLimits {
+    const { capabilities } = this.#port;
+    const recipient = { name: "the pool", sharedMemory: capabilities.sharedMemory, onEnd() {} };
+    return { ...capabilities, label: "the worker", recipient };
   }
 
   #memory(): { memoryBytes?: number } {
@@ -341,6 +392,12 @@ export class WorkerServer implements TaskLink {
   #post(message: WorkerMessage, transfer: readonly object[] = []): void {
     this.#port.post(message, transfer);
   }
+}
+
+type Setup = Pick<HostMessage & { type: "init" }, "shared" | "setup">;
+
+function inputValues({ values, portables }: HostMessage & { type: "input" }): readonly unknown[] {
+  return portables ? (revive(values, "the iterable's value") as readonly unknown[]) : values;
 }
 
 interface Chunk {
