@@ -219,10 +219,12 @@ export const examples: Record<string, () => unknown> = {
   async "connection.wait"() {
     const [a, b] = Pipe();
     const [c, d] = Pipe();
-    const first = Promise.race([b.recv(), d.recv()]);
+    const ready = (end: typeof b) => end.poll({ timeoutMs: 30_000 }).then(() => end);
+    const first = Promise.race([ready(b), ready(d)]);
     await c.send("c");
-    assert.equal(await first, "c");
+    assert.equal(await (await first).recv(), "c");
     await a.send("a");
+    assert.equal(await b.recv(), "a");
     for (const end of [a, b, c, d]) await end.close();
   },
 

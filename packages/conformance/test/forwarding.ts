@@ -98,7 +98,7 @@ export function forwardTo(
     name: `${name}(${backend.name})`,
     capabilities: { ...backend.capabilities, ...capabilities },
     availability: () => backend.availability(),
-    createActivity: backend.createActivity,
+    ...(backend.capabilities.activities && { createActivity: backend.createActivity }),
     create: async (options: ExecutorOptions = {}) => wrap(await backend.create(change(options)), options),
   });
 }

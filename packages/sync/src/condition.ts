@@ -30,7 +30,8 @@ import { WaitList, waitListWords } from "./wait-list.js";
 type Parts = { readonly lock: Lock | RLock };
 
 /**
- * Lets threads wait until others notify them, with a lock that protects what they wait for. At most 1024 waits at a time.
+ * Lets threads wait until others notify them, with a lock that protects what they wait for: the given one, or a new `RLock`, as in
+ * Python. All async functions of a thread are one owner of an RLock: give those a `Lock`. At most 1024 waits at a time.
  *
  * @example
  * ```ts
@@ -105,9 +106,9 @@ export class Condition extends Primitive {
     checkWait(options);
     const deadline = deadlineAfter(options.timeoutMs);
     this.#checkHeld("wait");
-    while (!predicate()) {
+    while (!isTrue(predicate)) {
       options.signal?.throwIfAborted();
-      if (!(await this.#wait(deadline, options.signal))) return predicate();
+      if (!(await this.#wait(deadline, options.signal))) return isTrue(predicate);
     }
     return true;
   }
@@ -118,7 +119,7 @@ export class Condition extends Primitive {
     checkWait(options, true);
     const deadline = deadlineAfter(options.timeoutMs);
     this.#checkHeld("wait");
-    while (!predicate()) if (!this.#waitSync(deadline)) return predicate();
+    while (!isTrue(predicate)) if (!this.#waitSync(deadline)) return isTrue(predicate);
     return true;
   }
 
@@ -182,6 +183,13 @@ export class Condition extends Primitive {
   protected override describe(): string {
     return `${this.#list.size} waiting, lock ${this.lock.locked ? `held by ${this.lock.holder}` : "free"}`;
   }
+}
+
+/** A promise would count as true. */
+function isTrue(predicate: () => boolean): boolean {
+  const answer: unknown = predicate();
+  if (typeof (answer as { then?: unknown } | null | undefined)?.then !== "function") return Boolean(answer);
+  throw typeError("The predicate's answer", "true or false, and no promise: it must not await", answer);
 }
 
 registerPrimitive<Parts>("Condition", (data) => new Condition(new Received(data)));

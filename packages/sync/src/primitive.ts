@@ -66,7 +66,7 @@ export abstract class Primitive implements Portable {
 
   /** Its name and state, as `Lock "accounts" (held by main)`. */
   toString(): string {
-    return `${this.region.label.replace(/^A /, "")} (${this.describe()})`;
+    return `${this.region.label.replace(/^An? /, "")} (${this.describe()})`;
   }
 }
 

@@ -53,7 +53,9 @@ export class Region implements HolderListener {
     const ids = new Int32Array(memory, 0, 2);
     ids[0] = randomInt();
     ids[1] = randomInt();
-    return remember(new Region(memory, Holders.own(), name === undefined ? `A ${type}` : `${type} "${name}"`));
+    return remember(
+      new Region(memory, Holders.own(), name === undefined ? `${article(type)} ${type}` : `${type} "${name}"`),
+    );
   }
 
   /** The region that another thread sent. */
@@ -101,9 +103,14 @@ function remember(region: Region): Region {
   return region;
 }
 
+/** As one says it: an RLock, an Event. */
+function article(type: string): string {
+  return /^([AEIOU]|R[A-Z])/.test(type) ? "An" : "A";
+}
+
 function notShared(label: string, recipient: Recipient): UnsupportedError {
   return new UnsupportedError(
-    `sharing ${label.replace(/^A /, "a ")}`,
+    `sharing ${label.replace(/^A/, "a")}`,
     recipient.name,
     "It shares no memory with the sender: use threads, or send values through a ProcessQueue or a Pipe of @everycore/node-processes.",
   );

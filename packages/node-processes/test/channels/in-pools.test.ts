@@ -1,12 +1,11 @@
 // Queues and pipes as arguments of tasks and of processes.
 import { type Connection, Pipe, Process, ProcessPoolExecutor, ProcessQueue } from "@everycore/node-processes";
 import { afterEach, describe, expect, test } from "vitest";
-import { childrenAlive, endAll, leftBehind } from "./users.js";
+import { endAll, remains } from "./users.js";
 
 afterEach(async () => {
   await endAll();
-  expect(leftBehind()).toEqual([]);
-  expect(childrenAlive()).toEqual([]);
+  expect(await remains()).toEqual([]);
 });
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

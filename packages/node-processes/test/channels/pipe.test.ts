@@ -1,12 +1,11 @@
 import { once } from "node:events";
 import { type Connection, Pipe, type ProcessQueue } from "@everycore/node-processes";
 import { afterEach, describe, expect, test } from "vitest";
-import { arrive, childrenAlive, endAll, kill, leftBehind, recipient, start, User } from "./users.js";
+import { arrive, endAll, kill, leftBehind, recipient, remains, start, User } from "./users.js";
 
 afterEach(async () => {
   await endAll();
-  expect(leftBehind()).toEqual([]);
-  expect(childrenAlive()).toEqual([]);
+  expect(await remains()).toEqual([]);
 });
 
 const endOfFile = { code: "EVERYCORE_END_OF_FILE", name: "EndOfFileError" };

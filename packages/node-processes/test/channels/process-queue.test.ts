@@ -7,12 +7,11 @@ import { Pipe, ProcessQueue } from "@everycore/node-processes";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Address } from "../../src/channels/address.js";
 import { encodeFrame } from "../../src/frames.js";
-import { arrive, childrenAlive, endAll, kill, leftBehind, start, User } from "./users.js";
+import { arrive, endAll, kill, leftBehind, remains, start, User } from "./users.js";
 
 afterEach(async () => {
   await endAll();
-  expect(leftBehind()).toEqual([]);
-  expect(childrenAlive()).toEqual([]);
+  expect(await remains()).toEqual([]);
 });
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

@@ -68,6 +68,14 @@ function isOurs(id: string): boolean {
   }
 }
 
+/** What is left for good: the end of a process is noticed a moment after it. */
+export async function remains(): Promise<string[]> {
+  for (let tries = 0; tries < 1000 && [...leftBehind(), ...childrenAlive()].length > 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return [...leftBehind(), ...childrenAlive()];
+}
+
 /** What is left in the temporary folder. */
 export function leftBehind(): string[] {
   return readdirSync(temporary);

@@ -32,12 +32,12 @@ export class PriorityQueue<T> extends Queue<T> {
   static override readonly shape: QueueShape = { kind: "PriorityQueue", store: heapStore };
 
   override async put(value: T, options: PriorityPutOptions = {}): Promise<void> {
-    const { priority, ...wait } = options;
+    const { priority, ...wait } = checkedOptions(options);
     return this.putItem(value, checked(priority), wait);
   }
 
   override putSync(value: T, options: PriorityPutSyncOptions = {}): void {
-    const { priority, ...wait } = options;
+    const { priority, ...wait } = checkedOptions(options);
     this.putItemSync(value, checked(priority), wait);
   }
 
@@ -45,6 +45,12 @@ export class PriorityQueue<T> extends Queue<T> {
     checkOptions("options", options, ["priority"]);
     return this.tryPutItem(value, checked(options.priority));
   }
+}
+
+/** `put(value, 1)` must not be taken for a priority, nor be silently dropped. */
+function checkedOptions<O extends object>(options: O): O {
+  checkOptions("options", options);
+  return options;
 }
 
 function checked(priority = 0): number {

@@ -196,7 +196,10 @@ export class Queue<T> extends Primitive implements AsyncIterable<T> {
     this.#memory.reset();
   }
 
-  /** The values as they come, until the queue is shut down and empty. Call `taskDone` yourself, if somebody joins. */
+  /**
+   * The values as they come, until the queue is shut down and empty. A value is done (`taskDone`) when the loop asks for the next, or
+   * is left.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
       let value: T;
@@ -206,7 +209,11 @@ export class Queue<T> extends Primitive implements AsyncIterable<T> {
         if (error instanceof QueueShutDownError) return;
         throw error;
       }
-      yield value;
+      try {
+        yield value;
+      } finally {
+        this.taskDone();
+      }
     }
   }
 

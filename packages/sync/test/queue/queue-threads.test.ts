@@ -16,7 +16,6 @@ describe("a queue between threads", () => {
     const main = (async () => {
       for await (const item of queue) {
         mine.push(item);
-        queue.taskDone();
         expect(queue.size).toBeLessThanOrEqual(64);
       }
     })();

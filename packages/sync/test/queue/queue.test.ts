@@ -179,6 +179,8 @@ describe("the tasks of a queue", () => {
     const seen: number[] = [];
     for await (const value of queue) seen.push(value);
     expect(seen).toEqual([1, 2, 3]);
+    // The loop has said of each value that it is done.
+    await queue.join();
     await expect(queue.put(4)).rejects.toThrow("A Queue was shut down.");
     expect(() => queue.tryGet()).toThrow(/was shut down/);
     expect(queue.isShutDown).toBe(true);
