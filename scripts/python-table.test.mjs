@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("the examples compile", async () => {
   const { stdout } = await run(process.execPath, [bin("tsc"), "-p", sources]).catch((error) => error);
   expect(stdout).toBe("");
-});
+}, 120_000);
 
 test("the document says of which versions the names are", () => {
   const [major, minor] = versions.python.split(".");
