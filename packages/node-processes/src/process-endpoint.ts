@@ -119,7 +119,8 @@ class ProcessEndpoint implements StartedProcess {
   }
 
   #read(chunk: Uint8Array): void {
-    if (this.#ended) return;
+    // After a broken frame nobody knows where the next one begins.
+    if (this.#ended || this.#refusal) return;
     try {
       this.#reader.push(chunk);
     } catch (error) {

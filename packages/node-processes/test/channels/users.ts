@@ -56,7 +56,7 @@ export async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** The ids of the processes that have our temporary folder in their environment, this one apart. */
-export function childrenAlive(): string[] {
+function childrenAlive(): string[] {
   return readdirSync("/proc").filter((id) => /^\d+$/.test(id) && id !== String(process.pid) && isOurs(id));
 }
 
