@@ -10,7 +10,7 @@
 //      wake-ups. A wake-up of `count` threads may be spent on a thread whose event loop is busy: therefore words that async
 //      functions park on are always woken with `wakeAll`.
 //   4. `Atomics.waitAsync` does not keep a process alive. While something waits, a timer does.
-//   5. Where waitAsync is missing (Firefox before 145, older Bun) or known to be late (Deno), the word is looked at every
+//   5. Where waitAsync is missing (some browsers, older Bun) or known to be late (Deno), the word is looked at every
 //      1 to 16 ms instead. All protocols here change the word's value when they wake, so nothing is missed.
 
 import { InvalidStateError, onAbort, startTimer } from "@everycore/core";

@@ -31,6 +31,7 @@ export function newSocketPath(random: string): string {
   return join(mkdtempSync(join(temporaryFolder(), prefix)), socketName);
 }
 
+/** The system's own, unless a socket's path in it would be too long for the system; then the one that every Unix has. */
 function temporaryFolder(): string {
   const folder = tmpdir();
   return Buffer.byteLength(join(folder, `${prefix}XXXXXX`, socketName)) > maxPathBytes ? "/tmp" : folder;
