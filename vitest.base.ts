@@ -15,7 +15,6 @@ export const base: ViteUserConfig = {
     execArgv: ["--expose-gc"],
     // Every program that a test makes is verified: packages/kernel/src/launch/verification.ts.
     env: { EVERYCORE_VERIFY: "1" },
-    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
     // Built files run as Node's own modules, not as vite's copies: functions keep their real URL and line.
     server: { deps: { external: [/\/(?:packages|apps)\/[^/]+\/dist\//] } },
     // A package without tests passes; one whose test folder matches nothing does not.

@@ -7,7 +7,6 @@ export default mergeConfig(base, {
     // `include` would be added to the packages' pattern by mergeConfig; `dir` keeps it to the scripts.
     dir: "scripts",
     include: ["**/*.test.mjs"],
-    typecheck: { enabled: false },
     passWithNoTests: false,
   },
 });

@@ -1,29 +1,30 @@
-// Runs a script on another Node: node scripts/on-node.mjs <major> [--in <folder>,<folder>] <script> [arguments]
-// The script is named from the root of the repository and runs once in each folder. npm fetches that Node into its
-// own cache; nothing is installed here.
-import { resolve } from "node:path";
+// Runs a program of node_modules on another Node, in the current folder: node scripts/on-node.mjs <major> vitest run …
+// Without a program, `--version`, it only gets that Node: npm fetches it into its own cache; nothing is installed here.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { capture, root, run } from "./shell.mjs";
 
-const [major = "", ...rest] = process.argv.slice(2);
-const folders = rest[0] === "--in" ? rest.splice(0, 2)[1].split(",") : ["."];
-const [script, ...args] = rest;
-
-if (!/^\d+$/.test(major) || !script) {
-  console.error("Usage: node scripts/on-node.mjs <major> [--in <folder>,<folder>] <script> [arguments]");
+const [major = "", program, ...args] = process.argv.slice(2);
+if (!/^\d+$/.test(major) || !program) {
+  console.error("Usage: node scripts/on-node.mjs <major> <program of node_modules> [arguments]");
   process.exit(2);
 }
 
 // Not the package "node" itself: it fetches the program in an install script, which npm 12 blocks and which fails under
 // --allow-scripts. This is the package that it would fetch.
 const platform = process.platform === "win32" ? "win" : process.platform;
-const program = `node-${platform}-${process.arch}@${major}`;
-const node = capture("npx", ["--yes", `--package=${program}`, "--", "node", "--print", "process.execPath"])?.trim();
+const wanted = `node-${platform}-${process.arch}@${major}`;
+const node = capture("npx", ["--yes", `--package=${wanted}`, "--", "node", "--print", "process.execPath"])?.trim();
 if (!node) {
-  console.error(`Could not get Node ${major} (npm package ${program}). Is the registry reachable?`);
+  console.error(`Could not get Node ${major} (npm package ${wanted}). Is the registry reachable?`);
   process.exit(1);
 }
+const script = program.startsWith("-") ? program : scriptOf(program);
+if (!run(node, [script, ...args], { cwd: process.cwd() })) process.exitCode = 1;
 
-for (const folder of folders) {
-  console.log(`Node ${major}: ${script} ${args.join(" ")} (${folder})`);
-  if (!run(node, [resolve(root, script), ...args], { cwd: resolve(root, folder) })) process.exitCode = 1;
+/** The file behind node_modules/.bin/<program>. */
+function scriptOf(name) {
+  const manifest = createRequire(join(root, "package.json")).resolve(`${name}/package.json`);
+  const { bin } = createRequire(import.meta.url)(manifest);
+  return join(dirname(manifest), typeof bin === "string" ? bin : bin[name]);
 }

@@ -44,9 +44,13 @@ for (const document of documents) {
       expect(complaints.filter((line) => line.includes(`${basename(where)}/`))).toEqual([]);
     });
 
-    test.each(files.filter(({ text }) => text.includes("console.log")))("$name runs", async ({ name, text }) => {
+    beforeAll(async () => {
       const entryPoints = files.map((file) => join(where, file.name));
       await build({ entryPoints, outdir: where, format: "esm", target: "node20", supported: { using: false } });
+    });
+
+    const printing = files.filter(({ text }) => text.includes("console.log"));
+    test.concurrent.each(printing)("$name runs", async ({ name, text }) => {
       const { stdout } = await run(process.execPath, [join(where, name.replace(/ts$/, "js"))]);
       expect(missing(expectations(text), stdout.trim().split("\n"))).toEqual([]);
     });

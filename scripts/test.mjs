@@ -1,5 +1,6 @@
-// `npm test`: everything that must hold, cheapest first. A failing step does not stop the next ones, so that one run
-// shows all there is to fix. The last line is the sum of all vitest reports.
+// `npm test`: everything that must hold. A failing step does not stop the next ones, so that one run shows all there is to
+// fix. What the packages have to prove runs two at a time (turbo.json): most of it waits for threads and processes to start,
+// and what holds only on an idle machine does not hold. The last line is the sum of all vitest reports.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { bin, install, root, run } from "./shell.mjs";
@@ -7,16 +8,16 @@ import { turbo } from "./turbo.mjs";
 
 // Where a task failed, turbo still runs what does not depend on it.
 const on = ["--continue=dependencies-successful"];
+const proofs = ["typecheck", "test", "test:node24", "//#test:scripts", "check:exports", "size"];
 
 const steps = {
   "format and lint": () => run(bin("biome"), ["check"]),
   "the arrows between packages": () => run(process.execPath, ["scripts/check-arrows.mjs"]),
-  "build and types": () => turbo(["run", "build", "typecheck", "--output-logs=errors-only", ...on]),
-  "tests of the scripts": () => run(bin("vitest"), ["run"]),
-  // One package at a time: tests that measure time share the cores with nothing.
-  tests: () => turbo(["run", "test", "--concurrency=1", "--output-logs=new-only", ...on]),
-  "exports and sizes": () => turbo(["run", "check:exports", "size", "--output-logs=errors-only", ...on]),
-  "tests on Node 24": () => run("npm", ["run", "--silent", "test:node24"]),
+  build: () => turbo(["run", "build", "--output-logs=errors-only", ...on]),
+  // Before the packages ask for it two at a time.
+  "Node 24": () => run(process.execPath, ["scripts/on-node.mjs", "24", "--version"]),
+  "types, tests, tests on Node 24, exports, sizes": () =>
+    turbo(["run", ...proofs, "--output-logs=errors-only", "--log-order=grouped", ...on]),
   "unused files, exports and dependencies": () => run(bin("knip"), []),
 };
 

@@ -141,9 +141,10 @@ export const resourceLaws: readonly LawTest[] = [
     async run(t) {
       const executor = await t.kernels();
       const gc = t.need("gc");
-      // Together 6 GB, of which nothing is disposed.
-      for (let round = 0; round < 96; round++) {
-        executor.array("float32", 16 * megabyte);
+      const bytes = Math.min(256 * megabyte, t.capabilities.maxBufferBytes);
+      // Together 5 GB, more than a WebAssembly memory can have, of which nothing is disposed.
+      for (let allocated = 0; allocated < 5120 * megabyte; allocated += bytes) {
+        executor.array("float32", bytes / 4);
         await gc();
       }
     },
