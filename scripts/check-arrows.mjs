@@ -21,6 +21,8 @@ const allowed = {
   "gpu-webgl": ["core", "kernel"],
   conformance: ["core", "kernel", "sync"],
   scenarios: ["core", "kernel", "sync"],
+  // Runs on Node, for tests only.
+  chromium: ["conformance"],
 };
 const backends = ["inline", "node-threads", "node-processes", "browser-workers", "gpu-webgpu", "gpu-webgl"];
 const platformFree = ["core", "sync", "pool", "kernel", "wasm", "inline", "conformance", "scenarios"];

@@ -3,6 +3,7 @@
 // and what holds only on an idle machine does not hold. The last line is the sum of all vitest reports.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { installChromium } from "./chromium.mjs";
 import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
 
@@ -21,7 +22,7 @@ const steps = {
   "unused files, exports and dependencies": () => run(bin("knip"), []),
 };
 
-if (!install()) process.exit(1);
+if (!install() || !installChromium()) process.exit(1);
 for (const folder of resultFolders()) rmSync(folder, { recursive: true, force: true });
 
 const failures = Object.entries(steps).flatMap(([name, step]) => {

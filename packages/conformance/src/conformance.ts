@@ -46,7 +46,7 @@ const defaultLimitMs = 20_000;
 /** Plans a run: which tests there are, and which of them have to be left out. */
 export function planConformance(backend: Backend, options: ConformanceOptions = {}): ConformancePlan {
   const results = new Map<LawTest, LawResult>();
-  const chosen = lawTests.filter(({ law }) => isChosen(law, options.only));
+  const chosen = chooseTests(options.only);
   const begin = performance.now();
   return {
     tests: chosen.map((test) => planTest(test, backend, options, (result) => results.set(test, result))),
@@ -79,6 +79,16 @@ export async function runConformance(backend: Backend, options: ConformanceOptio
   return plan.report();
 }
 
+/** The law tests that a run with this `only` has. */
+export function chooseTests(only: readonly string[] | undefined): readonly LawTest[] {
+  return lawTests.filter(({ law }) => isChosen(law, only));
+}
+
+/** When a test counts as hanging. */
+export function testLimitMs(test: LawTest, { patience = 1 }: Pick<ConformanceOptions, "patience">): number {
+  return (test.timeoutMs ?? defaultLimitMs) * patience;
+}
+
 function isChosen(law: string, only: readonly string[] | undefined): boolean {
   return only === undefined || only.some((entry) => entry === law || entry === law.slice(0, 1));
 }
@@ -92,7 +102,7 @@ function planTest(
   const { law, title } = test;
   const environment = options.environment ?? {};
   const omission = findOmission(test, backend, environment);
-  const limitMs = (test.timeoutMs ?? defaultLimitMs) * (options.patience ?? 1);
+  const limitMs = testLimitMs(test, options);
   return {
     law,
     title,

@@ -50,11 +50,13 @@ export interface Environment {
   /** Forces a full garbage collection. */
   readonly gc?: () => void | Promise<void>;
   /** Bytes of heap in use. */
-  readonly heapBytes?: () => number;
-  /** Runs one of the kit's programs, with this backend, in a process of its own. */
+  readonly heapBytes?: () => number | Promise<number>;
+  /** Runs one of the kit's programs, with this backend, in a process (or page) of its own. */
   readonly runProgram?: (program: ProgramName, options?: ProgramOptions) => Promise<ProgramRun>;
-  /** What keeps this process alive, by kind, one entry each. */
-  readonly activeResources?: () => readonly string[];
+  /** Programs end by themselves when nothing is left to do, as processes do. Without it they end when their function has returned. */
+  readonly programsEnd?: true;
+  /** What keeps this process alive, by kind, one entry each; in a page, its workers. */
+  readonly activeResources?: () => readonly string[] | Promise<readonly string[]>;
   /** Makes an async storage. */
   readonly contextStorage?: () => ContextStorage;
   /** Imports a second copy of `@everycore/core`. */
@@ -72,7 +74,7 @@ export interface Environment {
   /** Workers are processes: how to see whether one lives. */
   readonly isProcessAlive?: (processId: number) => boolean;
   /** Bytes of memory that this process holds, in its heap and outside of it. */
-  readonly memoryBytes?: () => number;
+  readonly memoryBytes?: () => number | Promise<number>;
   /** Kernels run on a device that can be lost: makes an executor lose its own. */
   readonly loseDevice?: (executor: KernelExecutor) => void | Promise<void>;
   /** How many random programs law K8 runs. Default 150. */
@@ -87,6 +89,7 @@ export const environmentNeeds: Readonly<Record<keyof Environment, string>> = {
   gc: "the environment cannot collect garbage (gc)",
   heapBytes: "the environment cannot measure the heap (heapBytes)",
   runProgram: "the environment cannot run whole programs (runProgram)",
+  programsEnd: "programs do not end by themselves here: a page stays until it is closed (programsEnd)",
   activeResources: "the environment cannot list what keeps the process alive (activeResources)",
   contextStorage: "the runtime keeps no async context (contextStorage)",
   secondCore: "the environment cannot load a second copy of the core (secondCore)",

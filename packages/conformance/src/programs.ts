@@ -7,7 +7,7 @@ import { tasks } from "./tasks.js";
 /** What a program is given besides the backend. */
 export interface ProgramHost {
   /** Milliseconds of CPU time that the process has used so far, over all threads. */
-  cpuMs(): number;
+  cpuMs(): number | Promise<number>;
 }
 
 /** A whole program; it ends by falling off its end. */
@@ -53,9 +53,9 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     const executor = await backend.create({ maxWorkers: 2 });
     await executor.map(tasks.sleep, [20, 20, 20, 20]).toArray();
     await delay(300);
-    const before = host.cpuMs();
+    const before = await host.cpuMs();
     await delay(1000);
-    console.log(`idle ${Math.round(host.cpuMs() - before)} ms`);
+    console.log(`idle ${Math.round((await host.cpuMs()) - before)} ms`);
     await executor.shutdown();
   },
   /** Does not wait for its shutdown (L4). */

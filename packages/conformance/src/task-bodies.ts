@@ -246,11 +246,19 @@ export function incrementShared(): number {
 }
 
 export async function reportSteps(steps: number): Promise<string> {
+  const { report } = taskContext();
   for (let step = 0; step < steps; step++) {
-    taskContext().report(step);
+    report(step);
     if (step % 10 === 9) await pause(1);
   }
   return "done";
+}
+
+/** As {@link reportSteps}, and asks for its context anew after an await. */
+export async function reportAfterAwait(): Promise<number> {
+  await pause(1);
+  taskContext().report("after an await");
+  return taskContext().workerId;
 }
 
 /** Reports without a pause, and returns what fits into a slot. */

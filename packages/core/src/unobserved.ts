@@ -1,5 +1,5 @@
 // Errors that nobody looked at (law F11). A failed future that is never asked for its error is reported once: when it
-// is garbage-collected, or when the process exits. It never ends the process, and a late look at it is no mistake.
+// is garbage-collected, or when the process exits or the page is left. It never ends the process, and a late look at it is no mistake.
 
 /** Receives an error that no code looked at. `where` says in a few words where it came from. */
 export type UnobservedErrorHandler = (error: unknown, where: string) => void;
@@ -56,6 +56,8 @@ export function untrackUnobserved(future: object): void {
 
 interface ExitingHost {
   process?: { once?: (event: "exit", listener: () => void) => void };
+  document?: object;
+  addEventListener?: (event: "pagehide", listener: () => void) => void;
 }
 
 let watching = false;
@@ -63,5 +65,8 @@ let watching = false;
 function watchExit(): void {
   if (watching) return;
   watching = true;
-  (globalThis as ExitingHost).process?.once?.("exit", () => failures.forEach(report));
+  const host = globalThis as ExitingHost;
+  const reportAll = (): void => failures.forEach(report);
+  if (host.process?.once) host.process.once("exit", reportAll);
+  else if (host.document) host.addEventListener?.("pagehide", reportAll);
 }

@@ -129,6 +129,19 @@ export const contextLaws: readonly LawTest[] = [
   },
   {
     law: "S4",
+    title: "a task has its context also after an await",
+    async run(t) {
+      if (!t.capabilities.isolated && !t.environment.contextStorage)
+        t.untested("the tasks share a thread, and the runtime keeps no async context (contextStorage)");
+      const executor = await t.executor();
+      const reports: unknown[] = [];
+      const id = await executor.submit(t.tasks.reportAfterAwait).onProgress((value) => reports.push(value));
+      equals(reports, ["after an await"], "report() after an await arrives");
+      holds(id >= 0, "the context is that of the worker");
+    },
+  },
+  {
+    law: "S4",
     title: "outside of a task there is a detached context",
     async run(t) {
       const context = taskContext();

@@ -239,7 +239,7 @@ export const lifecycleLaws: readonly LawTest[] = [
     async run(t) {
       const active = t.need("activeResources");
       await delay(5);
-      const before = countKinds(active());
+      const before = countKinds(await active());
       for (let round = 0; round < 3; round++) {
         const executor = await t.executor({ maxWorkers: 2 });
         await executor.map(t.tasks.identity, [1, 2, 3, 4]).toArray();
@@ -253,10 +253,14 @@ export const lifecycleLaws: readonly LawTest[] = [
         await executor.ready({ timeoutMs: 60_000 });
         await executor.shutdown();
       }
-      const more = (): string[] =>
-        [...countKinds(active())].filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
-      await until(() => more().length === 0, "no worker, handle or timer outlives shutdown").catch((error) => {
-        throw Object.assign(error as Error, { message: `${(error as Error).message} (left: ${more().join(", ")})` });
+      let left: string[] = [];
+      const isTidy = async (): Promise<boolean> => {
+        const now = [...countKinds(await active())];
+        left = now.filter(([kind, count]) => count > (before.get(kind) ?? 0)).map(([kind]) => kind);
+        return left.length === 0;
+      };
+      await until(isTidy, "no worker, handle or timer outlives shutdown").catch((error) => {
+        throw Object.assign(error as Error, { message: `${(error as Error).message} (left: ${left.join(", ")})` });
       });
     },
   },

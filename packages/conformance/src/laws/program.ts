@@ -18,7 +18,7 @@ export const programLaws: readonly LawTest[] = [
   {
     law: "L4",
     title: "after shutdown with wait false, queued work finishes and the process ends by itself",
-    needs: ["runProgram"],
+    needs: ["runProgram", "programsEnd"],
     async run(t) {
       const run = await t.need("runProgram")("hastyShutdown");
       checkEnd(run, "the program ends by itself after shutdown({ wait: false })");
@@ -34,7 +34,7 @@ export const programLaws: readonly LawTest[] = [
   {
     law: "L5",
     title: "an idle pool lets the process end",
-    needs: ["runProgram"],
+    needs: ["runProgram", "programsEnd"],
     async run(t) {
       const run = await t.need("runProgram")("idle");
       checkEnd(run, "a program that leaves an idle pool behind ends by itself");
@@ -44,7 +44,7 @@ export const programLaws: readonly LawTest[] = [
   {
     law: "L5",
     title: "a busy pool holds the process until its work is done",
-    needs: ["runProgram"],
+    needs: ["runProgram", "programsEnd"],
     async run(t) {
       const run = await t.need("runProgram")("busy");
       checkEnd(run, "a program with work left behind ends when it is done");
@@ -78,7 +78,7 @@ export const programLaws: readonly LawTest[] = [
   {
     law: "L8",
     title: "a program that shut its pool down ends at once, whatever timeouts it had set",
-    needs: ["runProgram"],
+    needs: ["runProgram", "programsEnd"],
     async run(t) {
       const run = await t.need("runProgram")("tidy");
       checkEnd(run, "a program that shut its pool down ends by itself");

@@ -102,12 +102,12 @@ export const wireLaws: readonly LawTest[] = [
       const [gc, heapBytes] = [t.need("gc"), t.need("heapBytes")];
       await executor.submit(t.tasks.nothing);
       await gc();
-      const before = heapBytes();
+      const before = await heapBytes();
       const { gate, held } = await t.occupy(executor, 2);
       await (async () => {
         const futures = Array.from({ length: many }, (_, index) => executor.submit(t.tasks.identity, index));
         await gc();
-        const perTask = (heapBytes() - before) / many;
+        const perTask = ((await heapBytes()) - before) / many;
         holds(perTask < 5 * 1024, `a queued task takes less than 5 kB (it takes ${Math.round(perTask)} bytes)`);
         gate.open();
         await Promise.all([...futures, ...held]);
@@ -115,7 +115,7 @@ export const wireLaws: readonly LawTest[] = [
       let left = Number.POSITIVE_INFINITY;
       await until(async () => {
         await gc();
-        left = heapBytes() - before;
+        left = (await heapBytes()) - before;
         return left < 10 * 2 ** 20;
       }, "the memory of 100,000 tasks is given back").catch((error) => {
         throw Object.assign(error as Error, { message: `${(error as Error).message} (${left} bytes are left)` });

@@ -46,6 +46,7 @@ export function nodeEnvironment({ backendUrl, garbles = false, ...rest }: NodeEn
     ...numberFrom("randomPrograms", "EVERYCORE_RANDOM_PROGRAMS"),
     ...numberFrom("randomSeed", "EVERYCORE_RANDOM_SEED"),
     runProgram: (program, options) => runProgram(backendUrl, program, options),
+    programsEnd: true,
     activeResources: () => process.getActiveResourcesInfo(),
     contextStorage: () => new AsyncLocalStorage<string>(),
     secondCore: () =>
