@@ -14,7 +14,7 @@ import { brokenWorkers } from "./kit-site.js";
 let bundled: Promise<SiteFiles> | undefined;
 
 /** The files of the lab. */
-export function labFiles(): Promise<SiteFiles> {
+function labFiles(): Promise<SiteFiles> {
   bundled ??= bundle({ page: "test/pages/lab.ts", "lab.worker": "test/pages/lab.worker.ts" });
   return bundled.then((files) => ({ ...files, ...brokenWorkers, "/index.html": pageOf("/page.js") }));
 }
