@@ -1,0 +1,1 @@
+export { emitShader } from "./emit/shader.js";
