@@ -127,6 +127,8 @@ class ExpressionWriter {
         return before("!", inner);
       case "complement":
         return before("~", inner);
+      case "sqrt":
+        return call(this.#scope.arithmetic === "fast" ? "sqrt" : this.#operation("square_root"), [inner]);
       case "round":
         return call(this.#operation("round_half_up"), [inner]);
       case "countLeadingZeros":
@@ -149,12 +151,21 @@ class ExpressionWriter {
 
   #floats({ operator, left: a, right: b }: Binary, left: Text, right: Text): Text {
     const { arithmetic, uncertain } = this.#scope;
+    if (operator === "divide" && arithmetic !== "fast") return this.#quotient(b, left, right);
     if (operator === "remainder") return call(this.#operation("remainder"), [left, right]);
     if (operator !== "min" && operator !== "max") return between(left, infix[operator] as string, right);
     if (arithmetic === "fast") return call(operator, [left, right]);
     const name = operator === "min" ? "least" : "greatest";
     const certain = !mayBeNaN(a, uncertain) && !mayBeNaN(b, uncertain);
     return call(this.#operation(certain ? `${name}_number` : name), [left, right]);
+  }
+
+  /** By a power of two, with its inverse, which is as exact; otherwise see operations.ts. */
+  #quotient(divisor: Expression, left: Text, right: Text): Text {
+    const inverse = divisor.op === "constant" ? 1 / divisor.value : 0;
+    const isPower = Number.isInteger(Math.log2(Math.abs(inverse))) && Math.abs(Math.log2(Math.abs(inverse))) < 126;
+    if (isPower) return between(left, "*", { code: literal("float32", inverse), depth: 0, isLiteral: true });
+    return call(this.#operation("divide"), [left, right]);
   }
 
   #integers({ operator, type, right: b }: Binary, left: Text, right: Text): Text {
