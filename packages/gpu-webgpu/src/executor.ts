@@ -108,14 +108,24 @@ export class WebGPUExecutor implements KernelExecutor {
       if (timestamps && !own.features.has("timestamp-query")) {
         throw new UnsupportedError("timestamps", label, 'Request the device with the feature "timestamp-query".');
       }
-      const runtime = new DeviceRuntime({ label, device: own, owned: false, timestamps });
-      return new WebGPUExecutor(runtime, own.adapterInfo ?? {}, {});
+      const info = own.adapterInfo ?? {};
+      const { architecture } = info;
+      return new WebGPUExecutor(
+        new DeviceRuntime({ label, device: own, owned: false, timestamps, architecture }),
+        info,
+        {},
+      );
     }
     const found = await findAdapter(powerPreference);
     if ("reason" in found) throw new UnsupportedError("WebGPU", label, found.reason);
     const opened = await openDevice(found.adapter, timestamps);
-    const runtime = new DeviceRuntime({ label, device: opened, owned: true, timestamps });
-    return new WebGPUExecutor(runtime, found.adapter.info ?? {}, {});
+    const info = found.adapter.info ?? {};
+    const { architecture } = info;
+    return new WebGPUExecutor(
+      new DeviceRuntime({ label, device: opened, owned: true, timestamps, architecture }),
+      info,
+      {},
+    );
   }
 
   /** The device, for work of your own. Arrays of this executor are buffers of it: {@link WebGPUArray.buffer}. */

@@ -7,8 +7,9 @@
 //   3. An operator whose operands are all literals gets one of them through a function: WGSL would compute it itself, and refuses
 //      what overflows.
 //   4. Where NaN may come, comparisons, min and max look at the bits; see operations.ts. Programs with fastMath do without.
-//   5. A product that may meet a sum is `kept` from being fused with it, unless fastMath allows that. Functions of Math keep their
-//      sums too: they live on the rounding of each operation.
+//   5. A product that may meet a sum is `kept` from being fused with it, unless fastMath allows that; and operations with literals, which
+//      compilers would merge with others of their kind: (x + 1) + 2 is not x + 3. Functions of Math keep all their sums.
+//   6. A zero as operand is hidden: compilers would make x of x + 0, -x of 0 - x and 0 of x * 0, which is wrong for -0, NaN and infinities.
 
 import type { Binary, Compare, Convert, Expression, Select, ThreadIndex, Unary } from "@everycore/kernel/ir";
 import type { ArrayAccess } from "./array-access.js";
@@ -45,15 +46,18 @@ const infix: Partial<Record<Binary["operator"], string>> = {
   xor: "^",
 };
 
+/** What a value is an operand of; `local`: nobody knows what becomes of it. */
+type Use = "sum" | "product" | "local" | "other";
+
 interface Text {
   readonly code: string;
   readonly depth: number;
   readonly isLiteral: boolean;
 }
 
-/** The text of an expression. `kept`: its value goes into a local, of which nobody knows what becomes. */
-export function expressionText(scope: ExpressionScope, value: Expression, kept = false): string {
-  return new ExpressionWriter(scope).write(value, kept).code;
+/** The text of an expression. `toLocal`: its value goes into a local. */
+export function expressionText(scope: ExpressionScope, value: Expression, toLocal = false): string {
+  return new ExpressionWriter(scope).write(value, toLocal ? "local" : "other").code;
 }
 
 class ExpressionWriter {
@@ -64,20 +68,23 @@ class ExpressionWriter {
   }
 
   /** Rules 2 and 5. */
-  write(value: Expression, kept = false): Text {
-    const text = this.#any(value, kept);
-    const safe = kept && this.#mustBeKept(value) ? call(this.#operation("kept"), [text]) : text;
+  write(value: Expression, use: Use = "other"): Text {
+    const text = this.#any(value, use);
+    const safe = this.#mustBeKept(value, use) ? call(this.#operation("kept"), [text]) : text;
     return safe.depth > deepest ? atom(this.#scope.lines.named(safe.code)) : safe;
   }
 
-  #mustBeKept(value: Expression): boolean {
+  /** Rule 5. */
+  #mustBeKept(value: Expression, use: Use): boolean {
     const { arithmetic } = this.#scope;
-    if (value.type !== "float32" || value.op !== "binary" || arithmetic === "fast") return false;
-    if (value.operator === "multiply") return true;
-    return arithmetic === "strict" && (value.operator === "add" || value.operator === "subtract");
+    if (use === "other" || value.type !== "float32" || value.op !== "binary" || arithmetic === "fast") return false;
+    const merges = value.left.op === "constant" || value.right.op === "constant";
+    if (value.operator === "multiply") return use !== "product" || merges;
+    const isSum = value.operator === "add" || value.operator === "subtract";
+    return isSum && use !== "product" && (arithmetic === "strict" || merges);
   }
 
-  #any(value: Expression, kept: boolean): Text {
+  #any(value: Expression, use: Use): Text {
     switch (value.op) {
       case "constant":
         return this.#constant(value.type, value.value);
@@ -92,7 +99,7 @@ class ExpressionWriter {
       case "load":
         return call(this.#scope.arrays.load(value.array), [this.write(value.index)]);
       case "unary":
-        return this.#unary(value, kept);
+        return this.#unary(value, use);
       case "binary":
         return this.#binary(value);
       case "compare":
@@ -100,7 +107,7 @@ class ExpressionWriter {
       case "logical":
         return between(this.write(value.left), value.operator === "and" ? "&&" : "||", this.write(value.right));
       case "select":
-        return this.#select(value, kept);
+        return this.#select(value, use);
       case "convert":
         return this.#convert(value);
       case "bitcast":
@@ -118,8 +125,8 @@ class ExpressionWriter {
     return { code: literal(type, value), depth: 0, isLiteral: true };
   }
 
-  #unary(value: Unary, kept: boolean): Text {
-    const inner = this.#opaque(value.value, this.write(value.value, kept && value.operator === "negate"));
+  #unary(value: Unary, use: Use): Text {
+    const inner = this.#opaque(value.value, this.write(value.value, value.operator !== "negate" ? "other" : use === "other" ? "sum" : use));
     switch (value.operator) {
       case "negate":
         return value.type === "uint32" ? before("0u - ", inner) : before("-", inner);
@@ -140,13 +147,20 @@ class ExpressionWriter {
 
   #binary(value: Binary): Text {
     const { operator, type } = value;
-    const meets = type === "float32" && (operator === "add" || operator === "subtract");
-    let left = this.write(value.left, meets);
-    const right = this.write(value.right, meets);
+    const use = useIn(operator);
+    let left = this.#operand(value.left, use);
+    const right = this.#operand(value.right, use);
     if (right.isLiteral) left = this.#opaque(value.left, left);
     if (type === "bool" && operator === "xor") return between(left, "!=", right);
     if (type === "float32") return this.#floats(value, left, right);
     return this.#integers(value, left, right);
+  }
+
+  /** Rule 6. */
+  #operand(value: Expression, use: Use): Text {
+    const isZero = value.op === "constant" && value.type === "float32" && value.value === 0;
+    if (!isZero || use === "other" || this.#scope.arithmetic === "fast") return this.write(value, use);
+    return call(this.#operation("special"), [atom(floatBits(value.value))]);
   }
 
   #floats({ operator, left: a, right: b }: Binary, left: Text, right: Text): Text {
@@ -215,8 +229,8 @@ class ExpressionWriter {
     return this.#scope.arithmetic !== "fast" && mayBeNaN(side, this.#scope.uncertain);
   }
 
-  #select({ condition, then, otherwise }: Select, kept: boolean): Text {
-    return call("select", [this.write(otherwise, kept), this.write(then, kept), this.write(condition)]);
+  #select({ condition, then, otherwise }: Select, use: Use): Text {
+    return call("select", [this.write(otherwise, use), this.write(then, use), this.write(condition)]);
   }
 
   #convert({ type, value }: Convert): Text {
@@ -240,6 +254,10 @@ class ExpressionWriter {
   #operation(name: Parameters<ShaderText["operation"]>[0]): string {
     return this.#scope.shader.operation(name);
   }
+}
+
+function useIn(operator: Binary["operator"]): Use {
+  return operator === "add" || operator === "subtract" ? "sum" : operator === "multiply" ? "product" : "other";
 }
 
 function atom(code: string): Text {

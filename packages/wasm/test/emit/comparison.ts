@@ -6,7 +6,7 @@ import { mathFunction } from "../../../kernel/src/math/index.js";
 import { runProgram } from "../../../kernel/src/simulate/index.js";
 import type { Tuning } from "../../src/emit/compile.js";
 import { launch, type TypedArray } from "./launch.js";
-import { Dice } from "./random-program.js";
+import { Dice } from "../../../kernel/test/ir/random-grid.js";
 
 const constructors = {
   float32: Float32Array,

@@ -6,7 +6,7 @@ import type { GridProgram, MathFunction } from "../../../kernel/src/ir/ir.js";
 import { mathFunction, ulpBounds } from "../../../kernel/src/math/index.js";
 import { runProgram } from "../../../kernel/src/simulate/index.js";
 import { launch, type TypedArray } from "./launch.js";
-import { Dice } from "./random-program.js";
+import { Dice } from "../../../kernel/test/ir/random-grid.js";
 
 const names = Object.keys(ulpBounds) as MathFunction[];
 const binary: readonly MathFunction[] = ["pow", "atan2", "hypot"];

@@ -11,7 +11,7 @@ import {
   thread,
 } from "../../../kernel/src/ir/builder.js";
 import { compileProgram, toWat } from "../../src/compiler.js";
-import { randomProgram } from "./random-program.js";
+import { randomProgram } from "../../../kernel/test/ir/random-grid.js";
 import { engine } from "./web-assembly.js";
 
 const features = { sharedMemory: true, relaxedSimd: false };
