@@ -1,5 +1,6 @@
 // The uniform buffer in which the frames of a batch's launches stand, one after the other; a launch finds its own by an offset. It
-// is filled on the host and copied once for each batch. The device works in order, so the next batch may use the same buffer.
+// is filled on the host and copied once for each batch. The device works in order, so the next batch may use the same buffer. A frame
+// that equals the one before is not written again.
 
 import type { LaunchPlan, Size3 } from "@everycore/kernel/ir";
 import type { HeldBuffer } from "./buffer-pool.js";
@@ -30,6 +31,7 @@ export class Frames {
   readonly #words = new Uint32Array(bytes / 4);
   readonly #floats = new Float32Array(this.#words.buffer);
   #used = 0;
+  #last = -1;
 
   constructor(device: GpuDevice) {
     this.#device = device;
@@ -60,13 +62,29 @@ export class Frames {
     words[first + frameWords.seed] = plan.seed;
     this.#addArrays(first + frameWords.arrays, arrays);
     this.#addScalars(first + layout.scalars, plan);
-    return offset;
+    return this.#shared(offset, layout.bytes);
+  }
+
+  /** The offset of the frame before, if this one equals it. */
+  #shared(offset: number, size: number): number {
+    const before = this.#last;
+    this.#last = offset;
+    if (before < 0 || !this.#isEqual(before / 4, offset / 4, size / 4)) return offset;
+    this.#used = offset;
+    this.#last = before;
+    return before;
+  }
+
+  #isEqual(left: number, right: number, count: number): boolean {
+    for (let i = 0; i < count; i++) if (this.#words[left + i] !== this.#words[right + i]) return false;
+    return true;
   }
 
   /** Copies what was added to the device, before it works on the batch. */
   upload(): void {
     if (this.#used > 0) this.#device.queue.writeBuffer(this.buffer.gpu, 0, this.#words, 0, this.#used / 4);
     this.#used = 0;
+    this.#last = -1;
   }
 
   destroy(): void {
