@@ -125,7 +125,17 @@ export class BufferPool {
 
   #held(gpu: GpuBuffer, bytes: number, foreign: boolean): HeldBuffer {
     const id = this.#ids++;
-    return { id, gpu, bytes, holders: 1, clean: !foreign, mustClear: false, failure: undefined, checking: undefined, foreign };
+    return {
+      id,
+      gpu,
+      bytes,
+      holders: 1,
+      clean: !foreign,
+      mustClear: false,
+      failure: undefined,
+      checking: undefined,
+      foreign,
+    };
   }
 
   #destroy(buffer: HeldBuffer): void {
@@ -143,5 +153,5 @@ export function maxBytes({ limits }: GpuDevice): number {
 function classOf(bytes: number, limit: number): number {
   if (bytes <= leastBytes) return leastBytes;
   const step = 2 ** (Math.floor(Math.log2(bytes)) - 3);
-  return Math.min(Math.ceil(Math.ceil(bytes / step) * step / 16) * 16, Math.floor(limit / 4) * 4);
+  return Math.min(Math.ceil((Math.ceil(bytes / step) * step) / 16) * 16, Math.floor(limit / 4) * 4);
 }

@@ -193,7 +193,8 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     return new Promise((resolve) => {
       void this.device.lost.then(({ reason, message }) => {
         if (this.#closed) return;
-        const why = reason === "destroyed" ? "it was destroyed" : message || reason || "for a reason that it did not say";
+        const why =
+          reason === "destroyed" ? "it was destroyed" : message || reason || "for a reason that it did not say";
         const error = new DeviceLostError(
           `The device of ${this.label} is lost: ${why}. What was pending is lost with it. Make a new executor.`,
         );

@@ -47,7 +47,9 @@ export class StagingPool {
   }
 
   take(bytes: number): StagingBuffer {
-    const index = this.#free.findIndex((buffer) => buffer.bytes >= bytes && buffer.bytes <= 4 * Math.max(bytes, leastBytes));
+    const index = this.#free.findIndex(
+      (buffer) => buffer.bytes >= bytes && buffer.bytes <= 4 * Math.max(bytes, leastBytes),
+    );
     if (index >= 0) {
       const [buffer] = this.#free.splice(index, 1) as [StagingBuffer];
       this.#freeBytes -= buffer.bytes;

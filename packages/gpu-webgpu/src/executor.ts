@@ -31,7 +31,14 @@ import { definitionOf } from "@everycore/kernel/ir";
 import { maxBytes } from "./buffer-pool.js";
 import { WebGPUArray } from "./device-array.js";
 import { DeviceRuntime } from "./device-runtime.js";
-import { arrayTypes, type DeviceElement, deviceElements, elementOf, isDeviceElement, lengthOf } from "./element-types.js";
+import {
+  arrayTypes,
+  type DeviceElement,
+  deviceElements,
+  elementOf,
+  isDeviceElement,
+  lengthOf,
+} from "./element-types.js";
 import { describeAdapter, findAdapter, openDevice, type PowerPreference } from "./gpu-source.js";
 import type { GpuAdapterInfo, GpuBuffer, GpuDevice, UserGpuBuffer, UserGpuDevice } from "./gpu-types.js";
 import { usage } from "./gpu-types.js";
@@ -171,11 +178,7 @@ export class WebGPUExecutor implements KernelExecutor {
    *
    * @throws TypeError when it lacks the usages STORAGE, COPY_SRC and COPY_DST; RangeError when it is too small
    */
-  wrap<D extends DType>(
-    buffer: UserGpuBuffer,
-    dtype: D,
-    shape?: number | readonly number[],
-  ): WebGPUArray<ArrayOf<D>> {
+  wrap<D extends DType>(buffer: UserGpuBuffer, dtype: D, shape?: number | readonly number[]): WebGPUArray<ArrayOf<D>> {
     this.#checkOpen("wrap a buffer");
     const element = this.#checkElement(dtype);
     const gpu = buffer as unknown as GpuBuffer;
@@ -185,7 +188,8 @@ export class WebGPUExecutor implements KernelExecutor {
       throw new TypeError("wrap() takes a buffer with the usages STORAGE, COPY_SRC and COPY_DST.");
     const width = arrayTypes[element].BYTES_PER_ELEMENT;
     const axes = shapeOf(shape ?? Math.floor(gpu.size / width));
-    if (lengthOf(axes) * width > gpu.size) throw rangeError("shape", `at most ${gpu.size} bytes, as the buffer has`, axes.join(" × "));
+    if (lengthOf(axes) * width > gpu.size)
+      throw rangeError("shape", `at most ${gpu.size} bytes, as the buffer has`, axes.join(" × "));
     return new WebGPUArray(this.#runtime, element, axes, this.#runtime.pool.wrap(gpu));
   }
 
@@ -257,7 +261,11 @@ export class WebGPUExecutor implements KernelExecutor {
     const bytes = lengthOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;
     const most = this.capabilities.maxBufferBytes;
     if (bytes > most) {
-      throw new UnsupportedError(`an array of ${bytes} bytes`, this.label, `This device has at most ${most} for one: use several.`);
+      throw new UnsupportedError(
+        `an array of ${bytes} bytes`,
+        this.label,
+        `This device has at most ${most} for one: use several.`,
+      );
     }
     const buffer = this.#runtime.pool.take(bytes);
     if (host) this.#runtime.fill(buffer, host);
@@ -275,7 +283,8 @@ function checkExecutorOptions(options: WebGPUExecutorOptions): void {
   const { name, powerPreference, device, timestamps } = options;
   if (name !== undefined && typeof name !== "string") throw typeError("name", "a string", name);
   if (powerPreference !== undefined) checkOneOf("powerPreference", powerPreference, ["low-power", "high-performance"]);
-  if (timestamps !== undefined && typeof timestamps !== "boolean") throw typeError("timestamps", "a boolean", timestamps);
+  if (timestamps !== undefined && typeof timestamps !== "boolean")
+    throw typeError("timestamps", "a boolean", timestamps);
   if (device !== undefined && typeof (device as unknown as GpuDevice | null)?.createBuffer !== "function") {
     throw typeError("device", "a GPUDevice", device);
   }

@@ -37,7 +37,14 @@ export class Frames {
     this.#device = device;
     this.#alignment = device.limits.minUniformBufferOffsetAlignment;
     const gpu = device.createBuffer({ size: bytes, usage: usage.uniform | usage.copyTarget });
-    const unused = { holders: 1, clean: false, mustClear: false, failure: undefined, checking: undefined, foreign: true };
+    const unused = {
+      holders: 1,
+      clean: false,
+      mustClear: false,
+      failure: undefined,
+      checking: undefined,
+      foreign: true,
+    };
     this.buffer = { id: -1, gpu, bytes, ...unused };
   }
 

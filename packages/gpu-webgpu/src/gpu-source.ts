@@ -51,7 +51,9 @@ export function describeAdapter(info: GpuAdapterInfo | undefined): string {
   return words.length > 0 ? words.join(" ") : "an adapter that does not say what it is";
 }
 
-type FoundGpu = { readonly gpu: Gpu; readonly where: "page" | "node" } | { readonly reason: string; readonly cause?: unknown };
+type FoundGpu =
+  | { readonly gpu: Gpu; readonly where: "page" | "node" }
+  | { readonly reason: string; readonly cause?: unknown };
 
 interface Surroundings {
   readonly navigator?: { readonly gpu?: Gpu };
@@ -79,7 +81,9 @@ function nodeGpu(): Promise<FoundGpu> {
 async function loadNodeGpu(): Promise<FoundGpu> {
   try {
     const name = "webgpu";
-    const { create } = (await import(name)) as { create(options: readonly string[]): Gpu };
+    const { create } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ name)) as {
+      create(options: readonly string[]): Gpu;
+    };
     return { gpu: create([]), where: "node" };
   } catch (cause) {
     node = undefined;

@@ -16,7 +16,7 @@ export type UserGpuBuffer = typeof globalThis extends { GPUBuffer: { prototype: 
 /** The user's own type of a GPUDevice, where there is one. */
 export type UserGpuDevice = typeof globalThis extends { GPUDevice: { prototype: infer D } } ? D : GpuDevice;
 
-export interface GpuQueue {
+interface GpuQueue {
   submit(commands: readonly object[]): void;
   writeBuffer(buffer: GpuBuffer, offset: number, data: ArrayBufferView, dataOffset?: number, size?: number): void;
   onSubmittedWorkDone(): Promise<unknown>;
@@ -94,5 +94,12 @@ export interface Gpu {
 }
 
 /** Flags of GPUBufferUsage and GPUMapMode: in browsers they are globals, in Node they are not. */
-export const usage = { mapRead: 1, copySource: 4, copyTarget: 8, uniform: 64, storage: 128, queryResolve: 512 } as const;
+export const usage = {
+  mapRead: 1,
+  copySource: 4,
+  copyTarget: 8,
+  uniform: 64,
+  storage: 128,
+  queryResolve: 512,
+} as const;
 export const mapRead = 1;

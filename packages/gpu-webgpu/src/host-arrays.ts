@@ -83,7 +83,14 @@ export function wholeWords(bytes: Uint8Array): Uint8Array {
 
 /** Rule 1: adds an array to the ranges of a launch. */
 export function addToRanges(ranges: HostRange[], { buffer, byteOffset, byteLength }: HostArray, writes: boolean): void {
-  const range = { memory: buffer, start: byteOffset & ~3, end: byteOffset + byteLength, writes, held: undefined, writers: 0 };
+  const range = {
+    memory: buffer,
+    start: byteOffset & ~3,
+    end: byteOffset + byteLength,
+    writes,
+    held: undefined,
+    writers: 0,
+  };
   for (;;) {
     const index = ranges.findIndex((other) => overlaps(other, range));
     if (index < 0) break;

@@ -21,9 +21,9 @@ import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
 import { type ArrayOwner, WebGPUArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
 import { arrayTypes, type DeviceElement } from "./element-types.js";
-import type { Placement } from "./placement.js";
-import type { CompiledProgram, Pipeline } from "./pipelines.js";
 import type { QueueItem } from "./launch-queue.js";
+import type { CompiledProgram, Pipeline } from "./pipelines.js";
+import type { Placement } from "./placement.js";
 import { reductionTiling, tilingOf } from "./tiling.js";
 
 /** What a launch needs of its executor. */

@@ -4,8 +4,8 @@
 
 import { type LaunchPlan, type Program, printProgram } from "@everycore/kernel/ir";
 import type { HeldBuffer } from "./buffer-pool.js";
-import { emitShader } from "./emit/shader.js";
 import { type FrameLayout, frameLayoutOf } from "./emit/frame-layout.js";
+import { emitShader } from "./emit/shader.js";
 import { bindingCount, type ShaderShape } from "./emit/shader-shape.js";
 import { isGrouped } from "./emit/thread-places.js";
 import type { GpuDevice } from "./gpu-types.js";
@@ -196,4 +196,3 @@ function shaderError(program: Program, code: string, cause: unknown): Error {
     { cause },
   );
 }
-

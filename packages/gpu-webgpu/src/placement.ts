@@ -35,7 +35,7 @@ export class Placement {
     this.#parts = parts;
     try {
       const placed = ranges.map((range) => this.#placeRange(range));
-      const places = plan.arrays.map((planned, index) => this.#place(plan, index, planned, placed));
+      const places = plan.arrays.map((planned, index) => this.#place(index, planned, placed));
       this.shape = this.#shapeOf(plan, places);
     } catch (error) {
       this.abandon();
@@ -80,12 +80,8 @@ export class Placement {
     return placed;
   }
 
-  #place(
-    { program }: LaunchPlan,
-    index: number,
-    planned: LaunchPlan["arrays"][number],
-    ranges: readonly HostRange[],
-  ): number {
+  /** The binding of an array. */
+  #place(index: number, planned: LaunchPlan["arrays"][number], ranges: readonly HostRange[]): number {
     const { pool, owner } = this.#parts;
     let buffer: HeldBuffer;
     this.offsets[index] = 0;
@@ -95,17 +91,19 @@ export class Placement {
       this.lengths[index] = planned.array.length;
     } else if (planned.kind === "new") {
       this.lengths[index] = lengthOf(planned.shape);
-      buffer = pool.take((this.lengths[index] as number) * arrayTypes[planned.element as DeviceElement].BYTES_PER_ELEMENT);
+      buffer = pool.take(
+        (this.lengths[index] as number) * arrayTypes[planned.element as DeviceElement].BYTES_PER_ELEMENT,
+      );
       this.result = buffer;
     } else {
       this.lengths[index] = planned.array.length;
-      buffer = this.#hostBuffer(program, index, planned.array, ranges);
+      buffer = this.#hostBuffer(index, planned.array, ranges);
     }
     const binding = this.buffers.indexOf(buffer);
     return binding >= 0 ? binding : this.buffers.push(buffer) - 1;
   }
 
-  #hostBuffer(program: Program, index: number, array: HostArray, ranges: readonly HostRange[]): HeldBuffer {
+  #hostBuffer(index: number, array: HostArray, ranges: readonly HostRange[]): HeldBuffer {
     const range = ranges.find((candidate) => isIn(candidate, array));
     if (array.length > 0 && range) {
       this.offsets[index] = (array.byteOffset - range.start) / array.BYTES_PER_ELEMENT;

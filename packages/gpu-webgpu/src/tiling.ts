@@ -7,7 +7,11 @@ import type { Tiling } from "./frames.js";
 /** The tiles of a launch. @throws RangeError for more than a plane has. */
 export function tilingOf({ program, grid, group }: LaunchPlan, most: number): Tiling {
   const size = workgroupOf(program, group);
-  return foldedTiling([0, 1, 2].map((axis) => Math.ceil((grid[axis] as number) / (size[axis] as number))), most, grid);
+  return foldedTiling(
+    [0, 1, 2].map((axis) => Math.ceil((grid[axis] as number) / (size[axis] as number))),
+    most,
+    grid,
+  );
 }
 
 /** The tiles of a pass of a reduction over so many values. */
@@ -20,6 +24,8 @@ function foldedTiling(extents: readonly number[], most: number, grid: Size3): Ti
   if (extents.every((extent) => extent <= most)) return { tiles, fold: 0 };
   const total = tiles[0] * tiles[1] * tiles[2];
   if (Math.ceil(total / most) > most || total > 0xffffffff)
-    throw new RangeError(`A grid of ${grid.join(" × ")} threads is too large: it has ${total} groups, and a device can number ${most} × ${most}.`);
+    throw new RangeError(
+      `A grid of ${grid.join(" × ")} threads is too large: it has ${total} groups, and a device can number ${most} × ${most}.`,
+    );
   return { tiles, fold: most };
 }

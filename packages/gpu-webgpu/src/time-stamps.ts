@@ -5,7 +5,7 @@ import type { GpuBuffer, GpuDevice, GpuEncoder } from "./gpu-types.js";
 import { usage } from "./gpu-types.js";
 
 /** Launches of a batch that can be timed. */
-export const mostTimed = 512;
+const mostTimed = 512;
 
 /** The time stamps of one batch. */
 export class TimeStamps {

@@ -5,7 +5,6 @@ import { findGaps } from "@everycore/conformance";
 import { nodeEnvironment, saveReport } from "@everycore/conformance/node";
 import { testConformance } from "@everycore/conformance/vitest";
 import { backend } from "@everycore/gpu-webgpu";
-import type { WebGPUExecutor } from "@everycore/gpu-webgpu";
 import { expect, test } from "vitest";
 
 const backendUrl = new URL("../dist/index.js", import.meta.url).href;

@@ -37,7 +37,7 @@ function watch(device: GpuDevice): { alive: number; made: number; submits: numbe
   const seen = { alive: 0, made: 0, submits: 0 };
   const { createBuffer, queue } = device;
   const { submit } = queue;
-  device.createBuffer = function (descriptor) {
+  device.createBuffer = (descriptor) => {
     const buffer = createBuffer.call(device, descriptor);
     const { destroy } = buffer;
     seen.alive++;
@@ -72,7 +72,12 @@ describe("many launches", () => {
   it("leave no buffers behind, whatever they are given", async () => {
     const [x, y] = [new Float32Array(300).fill(1), new Float32Array(300)];
     const round = (): Promise<unknown> =>
-      Promise.all([gpu.submit(add, x, y), gpu.submit(sum, x), gpu.submit(increment.over(300), y), gpu.submit(add, x, 2)]);
+      Promise.all([
+        gpu.submit(add, x, y),
+        gpu.submit(sum, x),
+        gpu.submit(increment.over(300), y),
+        gpu.submit(add, x, 2),
+      ]);
     for (let i = 0; i < 20; i++) await round();
     const seen = watch(deviceOf(gpu));
     const before = gpu.buffers;
@@ -137,7 +142,9 @@ describe("what cannot be stopped", () => {
     const waiting = gpu.with({ signal: controller.signal }).submit(increment.over(1), x);
     controller.abort();
     await expect(waiting.result()).rejects.toBeInstanceOf(AbortError);
-    await expect(gpu.with({ signal: controller.signal }).submit(increment.over(1), x).result()).rejects.toBeInstanceOf(AbortError);
+    await expect(gpu.with({ signal: controller.signal }).submit(increment.over(1), x).result()).rejects.toBeInstanceOf(
+      AbortError,
+    );
     expect(x[0]).toBe(1);
   });
 });
@@ -201,7 +208,11 @@ describe("time stamps", () => {
   it("say how long a launch took on the device", async () => {
     await using timed = await WebGPUExecutor.create({ timestamps: true });
     using x = timed.array("float32", 4000);
-    const [short, long, total] = [timed.submit(spin.over(1), x, 1), timed.submit(spin.over(4000), x, 20_000), timed.submit(sum, x)];
+    const [short, long, total] = [
+      timed.submit(spin.over(1), x, 1),
+      timed.submit(spin.over(4000), x, 20_000),
+      timed.submit(sum, x),
+    ];
     await Promise.all([short, long, total]);
     const times = [short, long, total].map((future) => timed.gpuTimeMs(future) as number);
     expect(times.every((ms) => ms >= 0)).toBe(true);
@@ -228,7 +239,9 @@ describe("refusals", () => {
       thread.barrier();
       x[thread.x] = part[0]!;
     });
-    expect(() => gpu.submit(meet.over(1024, { group: 512 }), new Float32Array(1024))).toThrow(/groups of 512.*256 threads/s);
+    expect(() => gpu.submit(meet.over(1024, { group: 512 }), new Float32Array(1024))).toThrow(
+      /groups of 512.*256 threads/s,
+    );
     const large = kernel((thread, x: Float32Array) => {
       const part = thread.shared(Float32Array, 10_000);
       part[thread.local.x] = 1;
@@ -243,7 +256,10 @@ describe("refusals", () => {
   it("options are checked, and the backend says what it found", async () => {
     await expect(WebGPUExecutor.create({ device: {} as never })).rejects.toThrow(/GPUDevice/);
     await expect(WebGPUExecutor.create({ powerPreference: "much" as never })).rejects.toThrow(/powerPreference/);
-    expect(await backend.availability()).toMatchObject({ available: true, details: expect.stringMatching(/WebGPU on \S+/) });
+    expect(await backend.availability()).toMatchObject({
+      available: true,
+      details: expect.stringMatching(/WebGPU on \S+/),
+    });
     expect(gpu.support).toMatch(/WGSL/);
     expect(add.inspect("wgsl", Float32Array.of(1), 2)).toMatch(/@compute @workgroup_size/);
   });

@@ -34,7 +34,14 @@ export interface ExpressionScope {
 export type Arithmetic = "fast" | "exact" | "strict";
 
 const deepest = 24;
-const comparisons = { equal: "==", notEqual: "!=", less: "<", lessEqual: "<=", greater: ">", greaterEqual: ">=" } as const;
+const comparisons = {
+  equal: "==",
+  notEqual: "!=",
+  less: "<",
+  lessEqual: "<=",
+  greater: ">",
+  greaterEqual: ">=",
+} as const;
 const infix: Partial<Record<Binary["operator"], string>> = {
   add: "+",
   subtract: "-",
@@ -126,7 +133,10 @@ class ExpressionWriter {
   }
 
   #unary(value: Unary, use: Use): Text {
-    const inner = this.#opaque(value.value, this.write(value.value, value.operator !== "negate" ? "other" : use === "other" ? "sum" : use));
+    const inner = this.#opaque(
+      value.value,
+      this.write(value.value, value.operator !== "negate" ? "other" : use === "other" ? "sum" : use),
+    );
     switch (value.operator) {
       case "negate":
         return value.type === "uint32" ? before("0u - ", inner) : before("-", inner);
@@ -219,7 +229,9 @@ class ExpressionWriter {
     const first = right.isLiteral ? this.#opaque(value.left, left) : left;
     if (value.left.type !== "float32" || this.#scope.arithmetic === "fast")
       return between(first, comparisons[operator], right);
-    const tests = [first, right].filter((_, index) => checked[index]).map((text) => call(this.#operation("is_number"), [text]));
+    const tests = [first, right]
+      .filter((_, index) => checked[index])
+      .map((text) => call(this.#operation("is_number"), [text]));
     const order = between(first, comparisons[operator === "notEqual" ? "equal" : operator], right);
     const whole = tests.reduce((all, test) => between(all, "&&", test), order);
     return operator === "notEqual" ? before("!", whole) : whole;
@@ -238,7 +250,9 @@ class ExpressionWriter {
     const from = value.type;
     if (from === type) return text;
     if (type === "bool") {
-      return from === "float32" ? call(this.#operation("is_true"), [text]) : between(text, "!=", atom(literal(from, 0)));
+      return from === "float32"
+        ? call(this.#operation("is_true"), [text])
+        : between(text, "!=", atom(literal(from, 0)));
     }
     if (from !== "float32" || type === "float32") return call(typeName(type), [text]);
     const whole = call(this.#operation("to_i32"), [text]);
@@ -269,7 +283,11 @@ function depthOf(texts: readonly Text[]): number {
 }
 
 function call(name: string, operands: readonly Text[]): Text {
-  return { code: `${name}(${operands.map(({ code }) => code).join(", ")})`, depth: depthOf(operands), isLiteral: false };
+  return {
+    code: `${name}(${operands.map(({ code }) => code).join(", ")})`,
+    depth: depthOf(operands),
+    isLiteral: false,
+  };
 }
 
 function before(operator: string, operand: Text): Text {

@@ -57,7 +57,10 @@ export function writeFunction(shader: ShaderText, arrays: ArrayAccess, parts: Fu
     arrays,
     jumps,
     arithmetic: parts.arithmetic,
-    uncertain: localsThatMayBeNaN([body], parameters.filter((id) => locals[id]?.type === "float32")),
+    uncertain: localsThatMayBeNaN(
+      [body],
+      parameters.filter((id) => locals[id]?.type === "float32"),
+    ),
     local: (id) => localName(locals, id),
     thread: (index) => thread?.text(index) ?? "0i",
     random: (target) => writeDraw(shader, arrays, lines, target),

@@ -3,7 +3,7 @@
 import type { Program, Size3 } from "@everycore/kernel/ir";
 
 /** Where an array of the program is. */
-export interface ArrayPlace {
+interface ArrayPlace {
   /** Arrays with the same number share one binding: WebGPU refuses two writable ones to one buffer. */
   readonly binding: number;
   /** Whether the array may begin elsewhere than its binding. */

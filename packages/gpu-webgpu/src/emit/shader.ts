@@ -44,15 +44,26 @@ function writeGrid(shader: ShaderText, arrays: ArrayAccess, program: GridProgram
     random: (target) => writeDraw(shader, arrays, lines, target),
     end: () => lines.add("return;"),
   };
-  if (grouped) new Spine(scope, new Uniformity(program.body, (array) => arrays.isOnlyRead(array)), barrierOf(program)).list(program.body, false);
+  if (grouped)
+    new Spine(scope, new Uniformity(program.body, (array) => arrays.isOnlyRead(array)), barrierOf(program)).list(
+      program.body,
+      false,
+    );
   else new Body(scope).list(program.body);
   const head = grouped ? groupedHead() : freeHead();
   if (!grouped && scope.jumps.used) head.push("var jump = 0u;");
-  if (hasRandom(program.body)) head.push("let linear = at.x + frame.grid.x * (at.y + frame.grid.y * at.z);", "var draws = 0u;");
+  if (hasRandom(program.body))
+    head.push("let linear = at.x + frame.grid.x * (at.y + frame.grid.y * at.z);", "var draws = 0u;");
   writeMain(shader, program, shape, head, lines);
 }
 
-function writeMain(shader: ShaderText, program: GridProgram, shape: ShaderShape, head: readonly string[], body: Lines): void {
+function writeMain(
+  shader: ShaderText,
+  program: GridProgram,
+  shape: ShaderShape,
+  head: readonly string[],
+  body: Lines,
+): void {
   const size = workgroupOf(program, shape.group);
   const before = new Lines();
   before.add("let tile = tile_of(number);");

@@ -132,7 +132,10 @@ export class Spine {
 
   #block({ label, body }: Block, varying: boolean): Set<Target> {
     const target = `leave ${label}`;
-    return without(this.#labelled(target, () => this.list(body, varying)), target);
+    return without(
+      this.#labelled(target, () => this.list(body, varying)),
+      target,
+    );
   }
 
   /** Statements of the spine that real jumps may leave, and the target of those that come from regions. */
@@ -140,9 +143,13 @@ export class Spine {
     const { lines, jumps } = this.#scope;
     let escapes = new Set<Target>();
     jumps.enter("switch", target);
-    lines.block("switch 0u { default:", () => {
-      escapes = write();
-    }, "} }");
+    lines.block(
+      "switch 0u { default:",
+      () => {
+        escapes = write();
+      },
+      "} }",
+    );
     for (const line of jumps.exit()) lines.add(line);
     this.#arrive(target);
     return escapes;
@@ -157,7 +164,10 @@ export class Spine {
     lines.block("loop", () => {
       if (varying) this.#votedCheck(loop, leave);
       else this.#body.check(loop.condition);
-      const afterBody = without(this.#labelled(next, () => this.list(loop.body, varying)), next);
+      const afterBody = without(
+        this.#labelled(next, () => this.list(loop.body, varying)),
+        next,
+      );
       for (const target of this.list(loop.update, varying || afterBody.size > 0)) escapes.add(target);
       for (const target of afterBody) escapes.add(target);
     });

@@ -18,7 +18,10 @@ export const reductionThreads = 256;
 
 /** Whether threads of a group depend on each other. */
 export function isGrouped(program: Program): boolean {
-  return program.kind === "grid" && (program.shared.length > 0 || program.body.some((statement: Statement) => hasBarrier(statement)));
+  return (
+    program.kind === "grid" &&
+    (program.shared.length > 0 || program.body.some((statement: Statement) => hasBarrier(statement)))
+  );
 }
 
 /** The size of the workgroups that a program runs in. */
