@@ -2,7 +2,7 @@
 // before the clock is.
 
 import type { Executor } from "@everycore/core";
-import { type AnyScenario, type Host, missingCapability, startWorkers } from "@everycore/scenarios";
+import { type AnyScenario, type Host, missingCapability, startWorkers, timeFastest } from "@everycore/scenarios";
 import type { AnyBackend, FoundBackend } from "./backends.js";
 import { savePicture } from "./pictures.js";
 import type { Progress, RunProgress } from "./progress.js";
@@ -98,23 +98,6 @@ async function measureSerial(
     run.conclude("reference", serialMs);
     return { serialMs };
   });
-}
-
-/** Runs that take less than this together are repeated, up to so many times. */
-const enoughMs = 400;
-const mostRepeats = 5;
-
-/** Short work is done several times, and the fastest counts: the others measure the compiler and the neighbours. */
-async function timeFastest<T>(work: () => Promise<T>): Promise<{ outcome: T; timeMs: number }> {
-  const start = performance.now();
-  let timeMs = Number.POSITIVE_INFINITY;
-  for (let repeat = 1; ; repeat++) {
-    const begin = performance.now();
-    const outcome = await work();
-    const end = performance.now();
-    timeMs = Math.min(timeMs, end - begin);
-    if (end - start > enoughMs || repeat === mostRepeats) return { outcome, timeMs };
-  }
 }
 
 /** Takes the progress off the screen, however the work ends. */

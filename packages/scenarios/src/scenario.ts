@@ -64,6 +64,8 @@ export interface Scenario<Input = unknown, Outcome = unknown, E extends AsyncDis
   describe(outcome: Outcome): string;
   /** The outcome as a picture, if it is one. */
   picture?(outcome: Outcome): Picture;
+  /** What the picture was made from, if that is one too. */
+  source?(input: Input): Picture;
 }
 
 /** A scenario of any kind, as apps handle them. */

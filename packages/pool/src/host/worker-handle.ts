@@ -5,7 +5,7 @@
 // A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time,
 // because what such a worker has been sent cannot be taken back.
 
-import { decodeError, startTimer } from "@everycore/core";
+import { decodeError, startTimer, type WorkerStats } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
 import { type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive } from "../wire/portables.js";
@@ -164,6 +164,11 @@ export class WorkerHandle implements JobWorker {
   /** How many tasks it is running. */
   get runningCount(): number {
     return this.#sent.filter((job) => !job.control && !job.future.done() && this.hasStarted(job)).length;
+  }
+
+  stats(): WorkerStats {
+    const sent = this.#sent.filter((job) => !job.control).length;
+    return { name: this.name, running: this.runningCount, done: this.taskCount - sent };
   }
 
   /** Whether it has been at one task since `activeAt`, and others wait behind that. */
