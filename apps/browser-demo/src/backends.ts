@@ -7,30 +7,34 @@ import type { Availability, Backend, ExecutorOptions } from "@everycore/core";
 export type AnyBackend = Backend<AsyncDisposable, ExecutorOptions>;
 
 /** Where a backend is to be found. */
-export interface BackendModule {
+interface BackendModule {
   readonly name: string;
   /** Where its work is done, in a few words for people. */
   readonly place: string;
-  load(): Promise<{ readonly backend: AnyBackend }>;
-  /** Options of `create` beside those of every executor. */
-  readonly options?: object;
+  /** `worker` starts a worker that serves what this page wants to run. */
+  load(worker: () => Worker): Promise<{ readonly backend: AnyBackend }>;
 }
 
 /** All backends for pages, in the order in which they are shown. */
-export const backendModules: readonly BackendModule[] = [
+const backendModules: readonly BackendModule[] = [
   { name: "inline", place: "on the page’s own thread", load: () => import("@everycore/inline") },
 ];
 
 /** A backend that was looked for. `backend` is there exactly when `availability` says so. */
-export interface FoundBackend extends Pick<BackendModule, "name" | "place" | "options"> {
+export interface FoundBackend extends Pick<BackendModule, "name" | "place"> {
   readonly availability: Availability;
   readonly backend?: AnyBackend;
 }
 
+/** All backends, with a worker factory for those that need one. */
+export function findBackends(worker: () => Worker): Promise<FoundBackend[]> {
+  return Promise.all(backendModules.map((module) => findBackend(module, worker)));
+}
+
 /** Loads a backend and asks it whether it works here. Never rejects. */
-export async function findBackend({ load, ...module }: BackendModule): Promise<FoundBackend> {
+async function findBackend({ load, ...module }: BackendModule, worker: () => Worker): Promise<FoundBackend> {
   try {
-    const { backend } = await load();
+    const { backend } = await load(worker);
     const availability = await backend.availability();
     return availability.available ? { ...module, availability, backend } : { ...module, availability };
   } catch (error) {

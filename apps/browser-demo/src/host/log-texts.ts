@@ -21,7 +21,8 @@ export function createLogHost(): LogHost {
 
 function createLog(lines: number): LogFile {
   const blocks: string[] = [];
-  for (let from = 0; from < lines; from += blockLines) blocks.push(createLines(from, Math.min(from + blockLines, lines)));
+  for (let from = 0; from < lines; from += blockLines)
+    blocks.push(createLines(from, Math.min(from + blockLines, lines)));
   const blob = new Blob(blocks, { type: "text/plain" });
   return { path: URL.createObjectURL(blob), bytes: blob.size };
 }

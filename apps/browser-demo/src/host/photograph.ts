@@ -9,7 +9,10 @@ export const mostPixels = 1024 * 1024;
 export async function readPhotograph(url: string): Promise<Picture> {
   const bitmap = await decode(await (await fetch(url)).blob());
   const scale = Math.min(1, Math.sqrt(mostPixels / (bitmap.width * bitmap.height)));
-  const [width, height] = [Math.max(1, Math.floor(bitmap.width * scale)), Math.max(1, Math.floor(bitmap.height * scale))];
+  const [width, height] = [
+    Math.max(1, Math.floor(bitmap.width * scale)),
+    Math.max(1, Math.floor(bitmap.height * scale)),
+  ];
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("This browser gives no canvas to decode the photograph with.");
   context.drawImage(bitmap, 0, 0, width, height);
@@ -21,6 +24,8 @@ async function decode(blob: Blob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(blob);
   } catch (cause) {
-    throw new Error("The file is not a picture that this browser can decode. Choose a PNG, JPEG or WebP file.", { cause });
+    throw new Error("The file is not a picture that this browser can decode. Choose a PNG, JPEG or WebP file.", {
+      cause,
+    });
   }
 }

@@ -46,7 +46,12 @@ export async function measureRun(request: RunRequest, observer: RunObserver): Pr
     observer.onStarted();
     const progress = (done: number, total: number, text: string): void => observer.onProgress({ done, total, text });
     const context = { input, host: createHost(choice.files), executor, backend, signal, progress };
-    return await watched(executor, observer, () => abortable(timeFastest(() => scenario.run(context)), signal));
+    return await watched(executor, observer, () =>
+      abortable(
+        timeFastest(() => scenario.run(context)),
+        signal,
+      ),
+    );
   } finally {
     const ended = endExecutor(executor, signal.aborted);
     // What was cancelled may take a while to notice, and nobody waits for it.

@@ -3,7 +3,13 @@
 
 import type { Executor, Future } from "@everycore/core";
 import { InlineExecutor } from "@everycore/inline";
-import { type Judgement, type Progress, type RunFacts, refereeTasks, type ScenarioChoice } from "../tasks/referee-tasks.js";
+import {
+  type Judgement,
+  type Progress,
+  type RunFacts,
+  refereeTasks,
+  type ScenarioChoice,
+} from "../tasks/referee-tasks.js";
 
 /** How work of the referee can be stopped and watched. */
 export interface Watch {
@@ -24,13 +30,7 @@ export class Referee {
     return this.#watched(watch, (executor) => executor.submit(refereeTasks.runSerially, choice, input));
   }
 
-  judge(
-    choice: ScenarioChoice,
-    input: unknown,
-    outcome: unknown,
-    facts: RunFacts,
-    watch: Watch,
-  ): Promise<Judgement> {
+  judge(choice: ScenarioChoice, input: unknown, outcome: unknown, facts: RunFacts, watch: Watch): Promise<Judgement> {
     return this.#watched(watch, (executor) => executor.submit(refereeTasks.judge, choice, input, outcome, facts));
   }
 

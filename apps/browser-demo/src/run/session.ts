@@ -129,7 +129,7 @@ export class Session {
     const observer = this.#observer;
     const backend = found.backend as AnyBackend;
     observer.onPhase("starting", found.name);
-    const options = { ...found.options, maxWorkers: workers, name: found.name };
+    const options = backend.capabilities.tasks ? { maxWorkers: workers, name: found.name } : {};
     const { outcome, timeMs, frames } = await measureRun(
       { scenario, choice, input, backend, options, signal },
       { ...observer, onStarted: () => observer.onPhase("running", found.name) },

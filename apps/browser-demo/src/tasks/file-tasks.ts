@@ -51,7 +51,5 @@ async function* readBytes(url: string): AsyncGenerator<Uint8Array, void, undefin
 }
 
 /** The tasks, by name. */
-export const fileTasks: { readonly countWords: typeof countWords; readonly readBlocks: typeof readBlocks } = defineTasks(
-  "everycore-demo/files",
-  { countWords, readBlocks },
-);
+export const fileTasks: { readonly countWords: typeof countWords; readonly readBlocks: typeof readBlocks } =
+  defineTasks("everycore-demo/files", { countWords, readBlocks });

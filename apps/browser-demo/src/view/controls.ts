@@ -38,7 +38,9 @@ export class Controls {
 
   /** Nothing can be changed while something runs. */
   set locked(locked: boolean) {
-    for (const element of this.#form.querySelectorAll<HTMLFieldSetElement | HTMLInputElement>("fieldset, .field input, .field select, .field button"))
+    for (const element of this.#form.querySelectorAll<HTMLFieldSetElement | HTMLInputElement>(
+      "fieldset, .field input, .field select, .field button",
+    ))
       element.disabled = locked;
   }
 
@@ -61,7 +63,8 @@ export class Controls {
     const able = (candidate: AnyScenario): FoundBackend[] =>
       this.#backends.filter((found) => reasonNotToRun(candidate, found) === undefined);
     const possible = this.#scenarios.filter((candidate) => able(candidate).length > 0);
-    const chosen = possible.find(({ name }) => name === scenario) ?? possible.find(({ name }) => name === "primes") ?? possible[0];
+    const chosen =
+      possible.find(({ name }) => name === scenario) ?? possible.find(({ name }) => name === "primes") ?? possible[0];
     const backends = chosen ? able(chosen) : [];
     return {
       scenario: chosen?.name ?? "",
@@ -74,8 +77,18 @@ export class Controls {
   #show(): void {
     const { scenario, backend, workers, size } = this.#choice;
     const chosen = findScenario(scenario, size);
-    showChoices(byId("scenarios", HTMLElement), "scenario", this.#scenarios.map((one) => this.#scenarioItem(one)), scenario);
-    showChoices(byId("backends", HTMLElement), "backend", this.#backends.map((found) => backendItem(chosen, found)), backend);
+    showChoices(
+      byId("scenarios", HTMLElement),
+      "scenario",
+      this.#scenarios.map((one) => this.#scenarioItem(one)),
+      scenario,
+    );
+    showChoices(
+      byId("backends", HTMLElement),
+      "backend",
+      this.#backends.map((found) => backendItem(chosen, found)),
+      backend,
+    );
     const slider = byId("workers", HTMLInputElement);
     slider.max = String(mostWorkers());
     slider.value = String(workers);

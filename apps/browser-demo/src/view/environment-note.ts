@@ -9,7 +9,11 @@ export function showEnvironment(): void {
   if (crossOriginIsolated) url.searchParams.set("isolated", "no");
   else url.searchParams.delete("isolated");
   const link = h("a", { href: `${url}` }, crossOriginIsolated ? "Open it without isolation" : "Open it with isolation");
-  const badge = h("strong", { class: crossOriginIsolated ? "tag good" : "tag warn" }, crossOriginIsolated ? "isolated" : "not isolated");
+  const badge = h(
+    "strong",
+    { class: crossOriginIsolated ? "tag good" : "tag warn" },
+    crossOriginIsolated ? "isolated" : "not isolated",
+  );
   byId("environment", HTMLElement).replaceChildren(
     badge,
     ` ${crossOriginIsolated ? isolated : open} This computer offers ${cores} ${cores === 1 ? "core" : "cores"}. `,

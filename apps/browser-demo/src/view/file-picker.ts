@@ -45,7 +45,11 @@ export class FilePicker {
     const { label, accept, multiple, sample } = kind;
     const input = h("input", { id: "file", type: "file", accept, multiple, "aria-describedby": "file-used" });
     input.addEventListener("change", () => this.#choose(kind, [...(input.files ?? [])], scenario));
-    const used = h("span", { id: "file-used", class: "detail" }, `Now: ${this.#names.get(kind) ?? `${sample}, a sample`}`);
+    const used = h(
+      "span",
+      { id: "file-used", class: "detail" },
+      `Now: ${this.#names.get(kind) ?? `${sample}, a sample`}`,
+    );
     const back = h("button", { type: "button", class: "quiet" }, "Use the sample");
     back.addEventListener("click", () => this.#choose(kind, [], scenario));
     this.#container.replaceChildren(

@@ -43,7 +43,13 @@ export class LanesView {
     const rows = workers.map(({ name }) => {
       const bar = h("span", { class: "bar", "aria-hidden": "true" });
       const count = h("span", { class: "count" });
-      const row = h("li", { class: "lane" }, h("span", { class: "who" }, name), h("span", { class: "track" }, bar), count);
+      const row = h(
+        "li",
+        { class: "lane" },
+        h("span", { class: "who" }, name),
+        h("span", { class: "track" }, bar),
+        count,
+      );
       this.#lanes.set(name, { row, bar, count });
       return row;
     });

@@ -180,4 +180,5 @@ const phases: Readonly<Record<Phase, string>> = {
   checking: "Checking the result",
 };
 
-const kernelWords = "A kernel is one launch for all threads: they take pieces of it until nothing is left, and report nothing in between.";
+const kernelWords =
+  "A kernel is one launch for all threads: they take pieces of it until nothing is left, and report nothing in between.";

@@ -52,7 +52,8 @@ export class TimesView {
     if (timeMs === undefined) return createEmptyRow(backend, status, problems[0] ?? "");
     const speedUp = this.#serialMs === undefined ? "" : `${(this.#serialMs / timeMs).toFixed(2)} ×`;
     const detail = `${workers} ${workers === 1 ? "worker" : "workers"}`;
-    const rate = frames && frames.frames > 0 ? `${frames.rate.toFixed(0)}/s, longest ${formatMs(frames.longestMs)}` : "";
+    const rate =
+      frames && frames.frames > 0 ? `${frames.rate.toFixed(0)}/s, longest ${formatMs(frames.longestMs)}` : "";
     const row = createRow(backend, detail, timeMs, longest, speedUp, rate);
     if (status !== "verified") row.querySelector("th")?.append(createVerdict(status));
     return row;

@@ -10,7 +10,11 @@ function checkSums({ submitted, pending, running, done }: ExecutorStats, when: s
 }
 
 function checkWorkers({ workers, running, perWorker }: ExecutorStats, done: number, when: string): void {
-  equals([perWorker.length, perWorker.filter(({ name }) => name !== "").length], [workers, workers], `workers, ${when}`);
+  equals(
+    [perWorker.length, perWorker.filter(({ name }) => name !== "").length],
+    [workers, workers],
+    `workers, ${when}`,
+  );
   const sum = (key: "running" | "done"): number => perWorker.reduce((total, worker) => total + worker[key], 0);
   equals([sum("running"), sum("done")], [running, done], `the workers' tasks running and done, ${when}`);
 }
