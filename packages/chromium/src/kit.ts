@@ -83,6 +83,10 @@ async function runProgram(chromium: Chromium, url: string, { limitMs, killAt }: 
   });
   const outcome = await withLimit(opened.whileOpen(ended), limitMs ?? defaultProgramMs);
   await opened.flushConsole();
+  // What a page does when it is left.
+  const closed = opened.page.waitForEvent("close");
+  await opened.page.close({ runBeforeUnload: true });
+  await closed;
   const { errors } = opened;
   const print = (isError: boolean): string =>
     opened.console

@@ -283,7 +283,7 @@ export function setExitCode(code: number): void {
 
 /** Starts returning much, and ends the worker in the same breath. */
 export function exitWhileReturning(length: number): Uint8Array {
-  queueMicrotask(() => queueMicrotask(() => host.process?.exit(7)));
+  queueMicrotask(() => queueMicrotask(() => void exitWorker(7)));
   return new Uint8Array(length);
 }
 
@@ -561,7 +561,7 @@ export async function endUnderLock(lock: Lock, held: Event, code: number): Promi
   held.set();
   // So that others wait already, or are about to.
   await pause(50);
-  host.process?.exit(code);
+  await exitWorker(code);
 }
 
 export async function waitForNotification(

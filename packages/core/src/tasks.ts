@@ -12,7 +12,13 @@ export type AnyTask = (...args: never[]) => unknown;
 
 /** How a worker finds a function: by table and name, by module and export, by its source, or in the same thread. */
 export type TaskReference =
-  | { readonly kind: "named"; readonly table: string; readonly name: string }
+  | {
+      readonly kind: "named";
+      readonly table: string;
+      readonly name: string;
+      /** All names of the table: how it is recognised where a bundler has given the module's URL two values. */
+      readonly names?: readonly string[];
+    }
   | { readonly kind: "export"; readonly url: string; readonly path: readonly string[]; readonly text: string }
   | {
       readonly kind: "source";
@@ -59,8 +65,9 @@ export function defineTasks<T extends Record<string, AnyTask>>(id: string, table
   if (typeof id !== "string") throw typeError("id", "a string such as import.meta.url", id);
   checkOptions("table", table);
   for (const [name, task] of Object.entries(table)) checkFunction(`table.${name}`, task);
+  const names = Object.keys(table);
   for (const [name, task] of Object.entries(table)) {
-    registry.referenceOf.set(task, { kind: "named", table: id, name });
+    registry.referenceOf.set(task, { kind: "named", table: id, name, names });
   }
   registry.tables.set(id, { ...registry.tables.get(id), ...table });
   return table;

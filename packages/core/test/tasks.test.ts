@@ -20,7 +20,7 @@ describe("defineTasks", () => {
   it("returns its table, and names the functions in it", () => {
     const table = { one, two };
     expect(defineTasks("test:a", table)).toBe(table);
-    expect(namedReference(one)).toEqual({ kind: "named", table: "test:a", name: "one" });
+    expect(namedReference(one)).toEqual({ kind: "named", table: "test:a", name: "one", names: ["one", "two"] });
     expect(findNamedTask({ table: "test:a", name: "two" })).toBe(two);
   });
 
@@ -38,7 +38,7 @@ describe("defineTasks", () => {
   it("gives a function that is in two tables its last name", () => {
     defineTasks("test:c", { first: one });
     defineTasks("test:d", { second: one });
-    expect(namedReference(one)).toEqual({ kind: "named", table: "test:d", name: "second" });
+    expect(namedReference(one)).toEqual({ kind: "named", table: "test:d", name: "second", names: ["second"] });
     expect(findNamedTask({ table: "test:c", name: "first" })).toBe(one);
   });
 
@@ -46,7 +46,7 @@ describe("defineTasks", () => {
     const copy = await import(new URL("../dist/index.js?tasks", import.meta.url).href);
     defineTasks("test:e", { one });
     expect(copy.findNamedTask({ table: "test:e", name: "one" })).toBe(one);
-    expect(copy.namedReference(one)).toEqual({ kind: "named", table: "test:e", name: "one" });
+    expect(copy.namedReference(one)).toEqual({ kind: "named", table: "test:e", name: "one", names: ["one"] });
   });
 
   it("finds nothing under names that no table has, also inherited ones", () => {

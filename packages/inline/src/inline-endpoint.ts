@@ -2,9 +2,8 @@
 // turn, in order, as a real channel does. The slots alone are handed over as they are: here they are plain memory.
 
 import type { Capabilities, TaskLoader } from "@everycore/core";
-import type { Endpoint, EndpointEvents, HostMessage } from "@everycore/pool";
+import { type Endpoint, type EndpointEvents, type HostMessage, later } from "@everycore/pool";
 import { type WorkerPort, WorkerServer } from "@everycore/pool/worker";
-import { later } from "./turns.js";
 
 /** Starts a worker in this thread. */
 export function startInlineWorker(loader: TaskLoader, capabilities: Capabilities, events: EndpointEvents): Endpoint {

@@ -12,11 +12,10 @@ import {
   defineCapabilities,
   type ExecutorOptions,
 } from "@everycore/core";
-import { KernelPool } from "@everycore/pool";
+import { KernelPool, later } from "@everycore/pool";
 import { CpuKernels, cpuKernelCapabilities, describeSupport, findFeatures, type KernelFeatures } from "@everycore/wasm";
 import { startInlineWorker } from "./inline-endpoint.js";
 import { LocalTasks } from "./local-tasks.js";
-import { later } from "./turns.js";
 
 const capabilities: Capabilities = defineCapabilities({
   tasks: true,

@@ -1,3 +1,4 @@
+export { later } from "./run/turns.js";
 export type { WorkerPort } from "./wire/endpoint.js";
 export type { WorkerTable } from "./wire/slots.js";
 export { WorkerServer } from "./worker/serve.js";

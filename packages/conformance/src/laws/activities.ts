@@ -220,11 +220,14 @@ export const activityLaws: readonly LawTest[] = [
     title: "the exit code is 0, or what the program said",
     requires: ["activities", "isolated"],
     async run(t) {
+      const executor = await t.executor({ maxWorkers: 1 });
+      const hasCodes = (await executor.submit(t.tasks.processId)) >= 0;
       for (const [task, code] of [
         [t.activity(t.tasks.nothing), 0],
         [t.activity(t.tasks.exitWorker, { args: [0] }), 0],
-        [t.activity(t.tasks.exitWorker, { args: [3] }), 3],
-        [t.activity(t.tasks.setExitCode, { args: [5] }), 5],
+        // In a runtime without exit codes a worker ends itself by close(), which takes none.
+        [t.activity(t.tasks.exitWorker, { args: [3] }), hasCodes ? 3 : 0],
+        [t.activity(t.tasks.setExitCode, { args: [5] }), hasCodes ? 5 : 0],
       ] as const) {
         task.start();
         same(await ends(task), true, "join returns true");

@@ -17,6 +17,7 @@ export const referenceLaws: readonly LawTest[] = [
     law: "X7",
     title: "a closure is refused at the call, and the captured names are in the message",
     lacks: "closures",
+    needs: ["references"],
     async run(t) {
       const executor = await t.executor();
       const factor = 3;
@@ -44,6 +45,29 @@ export const referenceLaws: readonly LawTest[] = [
       );
       same(executor.stats().submitted, 0, "a refused task is not counted");
       same(executor.stats().started, 0, "no worker was started for it");
+    },
+  },
+  {
+    law: "X7",
+    title: "where functions are sent by name only, one that has none is refused at the call, with the way out",
+    lacks: "closures",
+    async run(t) {
+      if (t.environment.references) t.untested("functions are sent by reference and by source, too (references)");
+      const executor = await t.executor();
+      const square = (value: number): number => value * value;
+      const calls = [
+        () => executor.submit(square, 2),
+        () => executor.map(square, [1]),
+        () => executor.broadcast(square, 1),
+      ];
+      for (const call of calls) {
+        const error = throws(call, TaskReferenceError, /"square"/, `a function without a name is refused: ${call}`);
+        holds(/defineTasks/.test(error.message), `the message says what to do: ${error.message}`);
+      }
+      const broken = t.executor({ initializer: square });
+      await rejects(broken, TaskReferenceError, /"square"/, "an initializer is checked too");
+      const { submitted, started } = executor.stats();
+      equals([submitted, started], [0, 0], "nothing was counted or started for it");
     },
   },
   {

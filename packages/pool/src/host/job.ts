@@ -56,6 +56,8 @@ export interface Job {
   /** The worker that the job was sent to. */
   worker: JobWorker | undefined;
   slot: number;
+  /** Whether it was sent as one of a batch; see worker-handle.ts. */
+  quick: boolean;
   /** How often it was sent. */
   sends: number;
   /** How many workers ended while it lay in them as the next task, and nothing ran. */

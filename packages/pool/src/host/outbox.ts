@@ -34,16 +34,16 @@ export class Outbox {
   }
 
   /**
-   * Adds a task.
+   * Adds a task, with `flags` besides its own.
    *
    * @throws DataCloneError or UnsupportedError for arguments that cannot be sent; then nothing was added.
    */
-  add(job: Job): void {
+  add(job: Job, more: number = 0): void {
     const args = job.args.some(isAsyncIterable) ? this.#openInputs(job) : job.args;
     const payload = prepareArguments(args, job.options.transfer ?? "auto", this.#limits);
     job.moved = payload.moves;
     if (payload.transfer.length > 0) this.#transfer.push(...payload.transfer);
-    const flags = payload.portables ? job.flags | taskFlags.portables : job.flags;
+    const flags = job.flags | more | (payload.portables ? taskFlags.portables : 0);
     this.#tasks.push(job.id, job.slot, this.#intern(job.reference), flags, payload.value);
     this.#jobs.push(job);
   }

@@ -43,6 +43,7 @@ import { checkExecutorOptions } from "./executor-options.js";
 import { runInline } from "./inline-run.js";
 import { cleanUp, type Job, type JobWorker, type StreamSink } from "./job.js";
 import { describeEnd, settleAborted, settleJob, settleLost, valuesThatCame } from "./outcome.js";
+import { PaceBook } from "./pace.js";
 import { Room } from "./room.js";
 import { Scheduler } from "./scheduler.js";
 import { StreamConsumer } from "./stream-consumer.js";
@@ -86,6 +87,7 @@ export class WorkerPool extends TaskExecutor {
   readonly #jobs = new Map<Future<unknown>, Job>();
   readonly #sites = new SubmitSites();
   readonly #books = new Books();
+  readonly #pace = new PaceBook();
   readonly #owner: FutureOwner;
   readonly #listener: WorkerListener;
   readonly #closing: Promise<void>;
@@ -297,6 +299,7 @@ export class WorkerPool extends TaskExecutor {
       worker: undefined,
       queued: false,
       slot: -1,
+      quick: false,
       sends: 0,
       losses: 0,
       moved: false,
@@ -402,6 +405,7 @@ export class WorkerPool extends TaskExecutor {
       ageingMs: this.#options.ageingMs ?? defaultAgeingMs,
       maxTasks: this.#options.maxTasksPerWorker ?? Number.POSITIVE_INFINITY,
       stopGraceMs,
+      isQuick: (reference: TaskReference): boolean => this.#pace.isQuick(reference),
     };
     return new WorkerHandle(id, `${this.#name}-${id}`, this.#runtime, init, this.#listener);
   }
@@ -414,6 +418,7 @@ export class WorkerPool extends TaskExecutor {
       },
       onResult: (job, status, value, runMs) => {
         this.#books.ran(job, runMs);
+        this.#pace.ran(job.reference, runMs);
         settleJob(job, status, value);
         this.#finish(job);
       },

@@ -3,6 +3,7 @@
 //   2. Beyond one job each, workers are sent a few jobs ahead (the window), so that none idles for a round trip: as many
 //      as take about `prefetchMs`, going by the mean duration so far, and one at least. Before the first task has ended
 //      nothing is known, and nothing is sent ahead.
+//      To workers without slots only jobs that are quick are sent ahead (worker-handle.ts), as they cannot be taken back.
 //   3. What was sent ahead can be taken back (slots.ts, rule 3), and is: for a job of higher priority, for a worker
 //      that is idle, and from a worker that has been silent for `staleMs` while another one asks for work.
 //   4. Jobs of different priorities wait here, not in workers, so that their order is exact.
@@ -166,15 +167,19 @@ export class Scheduler {
   /** Evenly, so that a short queue does not end up with one worker. */
   #sendAhead(window: number): void {
     const now = performance.now();
+    const next = this.queue.peek();
+    if (!next) return;
     const open = [...this.workers].filter(
-      (worker) => worker.revocable && worker.hasRoom(window) && !worker.isStuck(now, staleMs),
+      (worker) => worker.takesAhead(next, window) && !worker.isStuck(now, staleMs),
     );
     if (open.length === 0) return;
     const share = Math.ceil(this.queue.size / open.length);
     for (const worker of open) {
-      for (let count = 0; count < share && worker.hasRoom(window); count++) {
+      for (let count = 0; count < share; count++) {
         const job = this.queue.peek();
-        if (!job || job.losses > 0 || job.options.transfer === "move" || !this.#sendNext(worker)) return;
+        if (!job || job.losses > 0 || job.options.transfer === "move") return;
+        if (!worker.takesAhead(job, window)) break;
+        if (!this.#sendNext(worker)) return;
         this.#lowestAhead = Math.min(this.#lowestAhead, job.priority);
       }
     }

@@ -2,10 +2,12 @@
 //
 //   starting → ready → stopping → ended        starting → ended (it could not start)
 //
-// A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time,
-// because what such a worker has been sent cannot be taken back.
+// A worker with slots may be sent jobs while it starts; one without only when it is ready, and only one at a time, because what such
+// a worker has been sent cannot be taken back. The exception are jobs of one function that is quick (pace.ts): they are sent in batches,
+// count as running from then on, and their results come in batches. What such a worker has not begun when it ends by itself, it says
+// (`leaving`); when it is terminated nobody knows, and the whole batch is lost.
 
-import { decodeError, startTimer, type WorkerStats } from "@everycore/core";
+import { decodeError, startTimer, type TaskReference, type WorkerStats } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
 import { type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive } from "../wire/portables.js";
@@ -16,10 +18,12 @@ import {
   resultStatus,
   resultStride,
   type SetupCall,
+  taskFlags,
   type WorkerMessage,
 } from "../wire/protocol.js";
 import { byMessage, PoolSlots, type PoolTable, slotBytes, unfinished } from "../wire/slots.js";
 import { locateUncloneable } from "../wire/uncloneable.js";
+import { isAsyncIterable } from "./input-feeder.js";
 import type { Job, JobWorker } from "./job.js";
 import { JobQueue } from "./job-queue.js";
 import { Outbox } from "./outbox.js";
@@ -58,6 +62,8 @@ export interface WorkerInit {
   readonly maxTasks: number;
   /** How long a worker may take to end by itself. */
   readonly stopGraceMs: number;
+  /** Whether a function has proved to be quick; see pace.ts. */
+  readonly isQuick: (reference: TaskReference) => boolean;
 }
 
 /** One worker. */
@@ -83,7 +89,10 @@ export class WorkerHandle implements JobWorker {
   readonly #limits: PayloadLimits;
   readonly #stopGraceMs: number;
   readonly #maxTasks: number;
+  readonly #isQuick: (reference: TaskReference) => boolean;
   #held = true;
+  /** What the worker said when it was leaving. */
+  #last: number | undefined;
   #setupError: SetupFailure | undefined;
   #stopTimer: () => void = () => {};
 
@@ -98,6 +107,7 @@ export class WorkerHandle implements JobWorker {
     this.#outbox = new Outbox(this.#limits, (job, message) => this.#feed(job, message));
     this.#stopGraceMs = init.stopGraceMs;
     this.#maxTasks = init.maxTasks;
+    this.#isQuick = init.isQuick;
     const table = runtime.createTable?.();
     const memory = table ? undefined : runtime.createSlots(slotBytes);
     this.#slots = table ?? (memory && new PoolSlots(memory));
@@ -155,6 +165,14 @@ export class WorkerHandle implements JobWorker {
     return this.#slots !== undefined && first.losses === 0 && this.#sent.length < window;
   }
 
+  /** Whether this job, which is not the next one for an idle worker, may be sent as well. */
+  takesAhead(job: Job, window: number): boolean {
+    if (this.#slots) return this.hasRoom(window);
+    const [first] = this.#sent;
+    if (first && !(first.quick && first.reference === job.reference && this.#sent.length < window)) return false;
+    return this.open && this.state === "ready" && this.#isBatchable(job);
+  }
+
   /** The jobs that it has been sent and has not begun, oldest first; may change at any moment. */
   unstarted(): Job[] {
     const slots = this.#slots;
@@ -188,6 +206,7 @@ export class WorkerHandle implements JobWorker {
     if (this.#slots && slot < 0) return false;
     job.worker = this;
     job.slot = slot;
+    job.quick = !this.#slots && this.#isBatchable(job);
     job.sends++;
     if (this.#sent.length === 0) this.activeAt = performance.now();
     this.#sent.push(job);
@@ -196,7 +215,7 @@ export class WorkerHandle implements JobWorker {
     // Buffers are moved by a message of their own: another task of the same message may hold them too.
     if (moves) this.flush();
     try {
-      this.#outbox.add(job);
+      this.#outbox.add(job, job.quick ? taskFlags.quick : 0);
     } catch (error) {
       this.#refuse(job, error);
     }
@@ -292,12 +311,18 @@ export class WorkerHandle implements JobWorker {
   #sendSingly(jobs: readonly Job[]): void {
     for (const job of jobs) {
       try {
-        this.#outbox.add(job);
+        this.#outbox.add(job, job.quick ? taskFlags.quick : 0);
       } catch (error) {
         this.#refuse(job, error);
       }
       this.flush();
     }
+  }
+
+  /** Whether a job may share a message, and its fate, with others of its kind. */
+  #isBatchable({ reference, control, flags, losses, options, args }: Job): boolean {
+    if (control || losses > 0 || flags !== 0 || !this.#isQuick(reference)) return false;
+    return options.transfer !== "move" && options.key === undefined && !args.some(isAsyncIterable);
   }
 
   #refuse(job: Job, error: unknown): void {
@@ -347,6 +372,9 @@ export class WorkerHandle implements JobWorker {
         break;
       case "progress":
         this.#withJob(message.id, (job) => this.#listener.onReport(job, message.value));
+        break;
+      case "leaving":
+        this.#last = message.id;
         break;
       case "yield":
         this.#withJob(message.id, (job) => job.sink?.push(revivedList(message)));
@@ -407,6 +435,12 @@ export class WorkerHandle implements JobWorker {
     return taken;
   }
 
+  /** Of a worker that has ended: whether the job may run elsewhere. */
+  #hasNotBegun(job: Job): boolean {
+    if (this.#slots) return this.#slots.revoke(job.slot);
+    return this.#last !== undefined && this.#last !== job.id && !job.moved;
+  }
+
   #end(end: WorkerEnd): void {
     if (this.state === "ended") return;
     if (this.#slots) this.#takeDone(this.#slots);
@@ -416,7 +450,7 @@ export class WorkerHandle implements JobWorker {
     const unstarted: Job[] = [];
     const lost: Job[] = [];
     for (const job of this.#sent.splice(0)) {
-      (this.#slots?.revoke(job.slot) ? unstarted : lost).push(job);
+      (this.#hasNotBegun(job) ? unstarted : lost).push(job);
       job.worker = undefined;
     }
     this.#slots?.close?.();

@@ -20,6 +20,8 @@ export const taskFlags = {
   portables: 16,
   /** What the function returns is not wanted, and need not be cloneable. */
   noResult: 32,
+  /** The result may wait for those of the quick tasks behind it, where there are no slots. */
+  quick: 64,
 } as const;
 
 /** The bits above the flags hold the size of a stream's buffer, which is its first credit. */
@@ -103,6 +105,8 @@ export type WorkerMessage =
   | { readonly type: "unready"; readonly error: WireError }
   | { readonly type: "started"; readonly id: number }
   | { readonly type: "done"; readonly results: readonly unknown[]; readonly memoryBytes?: number }
+  /** The worker is about to end. Of what it has not answered only this task has begun, or none (−1). */
+  | { readonly type: "leaving"; readonly id: number }
   /** Results lie in the slots. */
   | { readonly type: "look"; readonly memoryBytes?: number }
   | { readonly type: "progress"; readonly id: number; readonly value: unknown }
@@ -159,6 +163,7 @@ const workerShape: Record<WorkerMessage["type"], (m: Record<string, unknown>) =>
   unready: (m) => isWireError(m.error),
   started: (m) => isNumber(m.id),
   done: (m) => areResults(m.results) && isAmount(m.memoryBytes),
+  leaving: (m) => isNumber(m.id),
   look: (m) => isAmount(m.memoryBytes),
   progress: (m) => isNumber(m.id),
   yield: (m) => isNumber(m.id) && isList(m.values),

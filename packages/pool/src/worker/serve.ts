@@ -1,8 +1,10 @@
 // The worker's side of the pool, for every runtime: takes messages, runs one task after the other, answers.
 //
 // Results that fit into a slot are left there (slots.ts), unless messages of the same task went before; others are
-// posted at once, before the next task begins, so that nothing finished is lost when a later task ends the worker. Tasks run in the order in which they came; between
-// two of them the event loop has its turn at least every `turnMs`.
+// posted at once, before the next task begins, so that nothing finished is lost when a later task ends the worker. The exception are
+// results of quick tasks where there are no slots: they are held until a task comes that is not quick, something else is posted, or
+// `holdMs` have passed. Tasks run in the order in which they came; between two of them the event loop has its turn at least every
+// `turnMs`.
 
 import {
   type AnyTask,
@@ -24,6 +26,7 @@ import {
   type InputHole,
   protocolVersion,
   resultStatus,
+  resultStride,
   taskFlags,
   taskStride,
   type WorkerMessage,
@@ -34,6 +37,8 @@ import { InputReader } from "./input-reader.js";
 import { StreamProducer } from "./stream-producer.js";
 
 const turnMs = 10;
+const holdMs = 2;
+const mostHeld = 128;
 const memoryEveryMs = 50;
 
 interface Received {
@@ -52,6 +57,12 @@ export class WorkerServer implements TaskLink {
   readonly #holes = new Map<number, InputHole[]>();
   readonly #streams = new Map<number, StreamProducer>();
   #inbox: Received[] = [];
+  /** What is being worked on, the next one last. */
+  #batch: Received[] = [];
+  /** Of tasks that have not begun: why they are not to. */
+  readonly #withdrawn = new Map<number, unknown>();
+  #held: unknown[] = [];
+  #heldAt = 0;
   #slots: WorkerTable | undefined;
   #identity: WorkerIdentity | undefined;
   #current: RunningTask | undefined;
@@ -78,7 +89,7 @@ export class WorkerServer implements TaskLink {
         this.#accept(message);
         break;
       case "abort":
-        if (this.#current?.id === message.id) this.#current.abort(decodeError(message.reason));
+        this.#abort(message.id, decodeError(message.reason));
         break;
       case "credit":
         this.#streams.get(message.id)?.credit(message.count);
@@ -95,6 +106,16 @@ export class WorkerServer implements TaskLink {
         if (!this.#busy) this.#close();
         break;
     }
+  }
+
+  /** The runtime is about to end this worker in the middle of its work: tells the pool what was begun. Posts what was held. */
+  leave(): void {
+    this.#post({ type: "leaving", id: this.#current?.id ?? -1 });
+  }
+
+  #abort(id: number, reason: unknown): void {
+    if (this.#current?.id === id) this.#current.abort(reason);
+    else if ([...this.#batch, ...this.#inbox].some((task) => task.id === id)) this.#withdrawn.set(id, reason);
   }
 
   async #init(message: HostMessage & { type: "init" }): Promise<void> {
@@ -142,19 +163,25 @@ export class WorkerServer implements TaskLink {
     this.#turnAt = performance.now();
     while (this.#inbox.length > 0) {
       // From the end, so that each task and its arguments are let go as soon as it is over (law P9).
-      const batch = this.#inbox.reverse();
+      this.#batch = this.#inbox.reverse();
       this.#inbox = [];
-      for (let task = batch.pop(); task; task = batch.pop()) {
+      for (let task = this.#batch.pop(); task; task = this.#batch.pop()) {
+        if (this.#mustPostHeld(task)) this.#postHeld();
         const pending = this.#run(task);
-        if (pending) await pending;
+        if (pending) {
+          this.#postHeld();
+          await pending;
+        }
         if (performance.now() - this.#turnAt > turnMs) {
           this.#flush();
+          this.#postHeld();
           await this.#port.nextTurn();
           this.#turnAt = performance.now();
         }
       }
     }
     this.#flush();
+    this.#postHeld();
     this.#busy = false;
     if (this.#stopping) this.#close();
   }
@@ -237,6 +264,10 @@ export class WorkerServer implements TaskLink {
   }
 
   #start(task: Received, fn: AnyTask, running: RunningTask): Promise<void> | undefined {
+    if (this.#withdrawn.size > 0 && this.#withdrawn.has(task.id)) {
+      running.abort(this.#withdrawn.get(task.id));
+      this.#withdrawn.delete(task.id);
+    }
     if (running.isAborted) {
       this.#fail(task, running.context.signal.reason, performance.now());
       return undefined;
@@ -313,7 +344,26 @@ export class WorkerServer implements TaskLink {
 
   #answerValue(task: Received, value: unknown, runMs: number): void {
     if (this.#slots?.done(task.slot, value, runMs)) this.#ring(this.#slots);
+    else if (task.flags & taskFlags.quick && isPlain(value)) this.#hold(task.id, value, runMs);
     else this.#answer(task, resultStatus.value, value, runMs);
+  }
+
+  #hold(id: number, value: unknown, runMs: number): void {
+    if (this.#held.length === 0) this.#heldAt = performance.now();
+    this.#held.push(id, resultStatus.value, value, runMs);
+  }
+
+  #mustPostHeld(next: Received): boolean {
+    if (this.#held.length === 0) return false;
+    if ((next.flags & taskFlags.quick) === 0 || this.#held.length >= mostHeld * resultStride) return true;
+    return performance.now() - this.#heldAt > holdMs;
+  }
+
+  #postHeld(): void {
+    if (this.#held.length === 0) return;
+    const results = this.#held;
+    this.#held = [];
+    this.#port.post({ type: "done", results, ...this.#memory() } satisfies WorkerMessage, []);
   }
 
   #answerChunk(task: Received, chunk: Chunk, runMs: number): void {
@@ -390,8 +440,14 @@ export class WorkerServer implements TaskLink {
   }
 
   #post(message: WorkerMessage, transfer: readonly object[] = []): void {
+    this.#postHeld();
     this.#port.post(message, transfer);
   }
+}
+
+/** What can be sent as it is. */
+function isPlain(value: unknown): boolean {
+  return (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol";
 }
 
 type Setup = Pick<HostMessage & { type: "init" }, "shared" | "setup">;

@@ -1,0 +1,143 @@
+// One worker of a page, from its start to its end, whatever it is for.
+//
+//   loading → serving → ended        loading → ended (it could not start)
+//
+// 1. "serving" begins with the worker's hello. Until then its errors are failures to start, and there is a time limit.
+// 2. The end is reported once, and by `terminate` too only when the worker is really gone: a browser lets a loop go on for up to two
+//    seconds. Where there are no locks, nothing tells that, and the end is reported soon after its cause.
+// 3. What the worker posted before comes before the end.
+
+import { startTimer } from "@everycore/core";
+import { explainFailure } from "./start-failure.js";
+import { type Hello, isOf, type Start, startVersion } from "./start-protocol.js";
+import type { WorkerFactory } from "./worker-options.js";
+
+/** How a worker of a page ended. */
+export interface StartedWorkerEnd {
+  /** Why it could not start, or what could not be received. */
+  readonly cause?: unknown;
+  readonly terminated: boolean;
+}
+
+/** What {@link StartedWorker} tells. */
+export interface StartedWorkerEvents {
+  /** A message on the worker's own channel, after its hello. */
+  onMessage?(message: unknown): void;
+  onEnd(end: StartedWorkerEnd): void;
+}
+
+const defaultStartTimeoutMs = 15_000;
+/** A page that was frozen meanwhile has the timer before the message. */
+const secondLookMs = 500;
+/** Rule 2, without locks. */
+const lastMessagesMs = 50;
+
+/** See above. */
+export class StartedWorker {
+  readonly #factory: WorkerFactory;
+  readonly #start: Start;
+  readonly #events: StartedWorkerEvents;
+  #worker: Worker | undefined;
+  #state: "loading" | "serving" | "ended" = "loading";
+  #lock: string | undefined;
+  #cause: unknown;
+  #terminated = false;
+  #stopTimer: () => void = () => {};
+
+  constructor(
+    factory: WorkerFactory,
+    start: Start,
+    events: StartedWorkerEvents,
+    startTimeoutMs: number = defaultStartTimeoutMs,
+  ) {
+    this.#factory = factory;
+    this.#start = start;
+    this.#events = events;
+    try {
+      this.#worker = this.#open(factory());
+      this.#stopTimer = startTimer(startTimeoutMs, () => this.#startExpired(startTimeoutMs));
+    } catch (cause) {
+      queueMicrotask(() => this.#end(cause));
+    }
+  }
+
+  /** Ends the worker, whatever it does. */
+  terminate(): void {
+    if (this.#terminated || this.#state === "ended") return;
+    this.#terminated = true;
+    this.#worker?.terminate();
+    if (this.#lock === undefined) setTimeout(() => this.#end(this.#cause), lastMessagesMs);
+  }
+
+  /** Ends it because something is wrong with it. */
+  fail(cause: unknown): void {
+    this.#cause ??= cause;
+    this.terminate();
+  }
+
+  /** The worker has said that it ends; without locks, that is all there will be. */
+  left(): void {
+    if (this.#lock === undefined) this.#end(this.#cause);
+  }
+
+  #open(worker: Worker): Worker {
+    if (typeof worker?.postMessage !== "function")
+      throw new TypeError(`worker() has to return a Worker; it returned ${worker}.`);
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onmessageerror = () => this.fail(new Error("A message of the worker cannot be received."));
+    worker.onerror = (event) => {
+      if (this.#state === "loading") void this.#startFailed(event);
+      // Later errors are told by the worker itself, see serve.ts.
+      else event.preventDefault();
+    };
+    return worker;
+  }
+
+  #receive(message: unknown): void {
+    if (this.#state === "serving") this.#events.onMessage?.(message);
+    if (this.#state !== "loading" || !isOf<Hello>(message, "hello")) return;
+    this.#stopTimer();
+    if (message.version !== startVersion) {
+      const versions = `its version is ${message.version}, the page's ${startVersion}`;
+      return this.#end(
+        new Error(`The worker's @everycore/browser-workers is another one than the page's: ${versions}.`),
+      );
+    }
+    this.#state = "serving";
+    this.#watch(message.lock);
+    const start = this.#start;
+    this.#worker?.postMessage(start, start.everycore === "tasks" ? [start.port] : []);
+  }
+
+  /** Rules 2 and 3: the turn after the lock was granted. */
+  #watch(lock: string | undefined): void {
+    const { locks } = navigator;
+    if (lock === undefined || !locks) return;
+    this.#lock = lock;
+    void locks.request(lock, () => {
+      setTimeout(() => this.#end(this.#cause), 0);
+    });
+  }
+
+  async #startFailed(event: Event): Promise<void> {
+    event.preventDefault();
+    this.#stopTimer();
+    this.#end(await explainFailure(this.#factory, event));
+  }
+
+  #startExpired(ms: number): void {
+    this.#stopTimer = startTimer(secondLookMs, () => {
+      const why =
+        "does it call serve(…), of @everycore/browser-workers/worker, at its top level? The limit is startTimeoutMs.";
+      this.#end(new Error(`The worker's file did not call serve(…) within ${ms} ms: ${why}`));
+    });
+  }
+
+  #end(cause: unknown): void {
+    if (this.#state === "ended") return;
+    this.#state = "ended";
+    this.#stopTimer();
+    this.#worker?.terminate();
+    this.#events.onEnd({ cause, terminated: this.#terminated });
+  }
+}

@@ -1,0 +1,21 @@
+// The laws in a page that is cross-origin isolated: with shared memory; from the built files.
+
+import { Chromium, runKit, serveSite } from "@everycore/chromium";
+import { findGaps } from "@everycore/conformance";
+import { saveReport } from "@everycore/conformance/node";
+import { testReportedConformance } from "@everycore/conformance/vitest";
+import { expect, test } from "vitest";
+import { kitFiles } from "./kit-site.js";
+
+const run = testReportedConformance("browser-workers, isolated,", async (onResult) => {
+  await using site = await serveSite({ files: await kitFiles(), isolated: true });
+  await using chromium = await Chromium.start();
+  return await runKit(chromium, { url: `${site.url}/` }, onResult);
+});
+
+test("the report says of every law what became of it", async () => {
+  const report = await run.report();
+  await saveReport(report, "test-results", "browser-workers-isolated");
+  expect(report.capabilities.sharedMemory).toBe(true);
+  expect(findGaps(report)).toEqual([]);
+});
