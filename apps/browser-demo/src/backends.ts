@@ -17,7 +17,12 @@ interface BackendModule {
 
 /** All backends for pages, in the order in which they are shown. */
 const backendModules: readonly BackendModule[] = [
-  { name: "inline", place: "on the page’s own thread", load: () => import("@everycore/inline") },
+  { name: "inline", place: "the page’s own thread", load: () => import("@everycore/inline") },
+  {
+    name: "browser-workers",
+    place: "workers of the page",
+    load: async (worker) => ({ backend: (await import("@everycore/browser-workers")).createBackend(worker) }),
+  },
 ];
 
 /** A backend that was looked for. `backend` is there exactly when `availability` says so. */

@@ -1,8 +1,8 @@
 // The worker behind everything that is not the run itself: see tasks/referee-tasks.ts. The page stays free for frames, and what runs
 // meanwhile on other workers is measured undisturbed.
 
+import { WorkerPoolExecutor } from "@everycore/browser-workers";
 import type { Executor, Future } from "@everycore/core";
-import { InlineExecutor } from "@everycore/inline";
 import {
   type Judgement,
   type Progress,
@@ -10,6 +10,10 @@ import {
   refereeTasks,
   type ScenarioChoice,
 } from "../tasks/referee-tasks.js";
+
+function startRefereeWorker(): Worker {
+  return new Worker(new URL("../tasks/referee.worker.ts", import.meta.url), { type: "module" });
+}
 
 /** How work of the referee can be stopped and watched. */
 export interface Watch {
@@ -19,7 +23,7 @@ export interface Watch {
 
 /** Prepares, measures and judges, one thing at a time. */
 export class Referee {
-  readonly #executor: Executor = new InlineExecutor({ maxWorkers: 1, name: "referee" });
+  readonly #executor: Executor = new WorkerPoolExecutor(startRefereeWorker, { maxWorkers: 1, name: "referee" });
 
   prepare(choice: ScenarioChoice, watch: Watch): Promise<unknown> {
     return this.#watched(watch, (executor) => executor.submit(refereeTasks.prepare, choice));
