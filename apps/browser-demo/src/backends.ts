@@ -9,24 +9,21 @@ export type AnyBackend = Backend<AsyncDisposable, ExecutorOptions>;
 /** Where a backend is to be found. */
 interface BackendModule {
   readonly name: string;
-  /** Where its work is done, in a few words for people. */
-  readonly place: string;
   /** `worker` starts a worker that serves what this page wants to run. */
   load(worker: () => Worker): Promise<{ readonly backend: AnyBackend }>;
 }
 
 /** All backends for pages, in the order in which they are shown. */
 const backendModules: readonly BackendModule[] = [
-  { name: "inline", place: "the page’s own thread", load: () => import("@everycore/inline") },
+  { name: "inline", load: () => import("@everycore/inline") },
   {
     name: "browser-workers",
-    place: "workers of the page",
     load: async (worker) => ({ backend: (await import("@everycore/browser-workers")).createBackend(worker) }),
   },
 ];
 
 /** A backend that was looked for. `backend` is there exactly when `availability` says so. */
-export interface FoundBackend extends Pick<BackendModule, "name" | "place"> {
+export interface FoundBackend extends Pick<BackendModule, "name"> {
   readonly availability: Availability;
   readonly backend?: AnyBackend;
 }
@@ -37,13 +34,13 @@ export function findBackends(worker: () => Worker): Promise<FoundBackend[]> {
 }
 
 /** Loads a backend and asks it whether it works here. Never rejects. */
-async function findBackend({ load, ...module }: BackendModule, worker: () => Worker): Promise<FoundBackend> {
+async function findBackend({ name, load }: BackendModule, worker: () => Worker): Promise<FoundBackend> {
   try {
     const { backend } = await load(worker);
     const availability = await backend.availability();
-    return availability.available ? { ...module, availability, backend } : { ...module, availability };
+    return availability.available ? { name, availability, backend } : { name, availability };
   } catch (error) {
     const reason = `it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
-    return { ...module, availability: { available: false, reason } };
+    return { name, availability: { available: false, reason } };
   }
 }

@@ -115,7 +115,7 @@ function reasonNotToRun(
   { availability, backend }: FoundBackend,
 ): Pick<RunResult, "status" | "problems"> | undefined {
   if (!availability.available) return { status: "unavailable", problems: [availability.reason] };
-  const missing = backend && missingCapability(scenario, backend.capabilities);
+  const missing = backend && missingCapability(scenario, backend);
   return missing && { status: "skipped", problems: [missing] };
 }
 

@@ -77,7 +77,11 @@ export class Sha256 {
       b = a;
       a = (t1 + t2) | 0;
     }
-    for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) this.#state[i] = (this.#state[i] as number) + word;
+    this.#add(a, b, c, d, e, f, g, h);
+  }
+
+  #add(...words: [number, number, number, number, number, number, number, number]): void {
+    for (let i = 0; i < 8; i++) this.#state[i] = (this.#state[i] as number) + (words[i] as number);
   }
 }
 

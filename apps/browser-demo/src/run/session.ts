@@ -144,7 +144,7 @@ export class Session {
 /** Why a scenario does not run on a backend; `undefined` if it does. */
 export function reasonNotToRun(scenario: AnyScenario, { availability, backend }: FoundBackend): string | undefined {
   if (!backend) return availability.available ? undefined : availability.reason;
-  const missing = missingCapability(scenario, backend.capabilities);
+  const missing = missingCapability(scenario, backend);
   return missing && (lacking[missing] ?? `it lacks the capability ${missing}`);
 }
 

@@ -88,12 +88,12 @@ function manners(): { signal: AbortSignal; progress(done: number, total: number,
   return { signal, progress: (done, total, text) => report({ done, total, text } satisfies Progress) };
 }
 
-interface RefereeTasks {
+type RefereeTasks = {
   readonly prepare: typeof prepare;
   readonly runSerially: typeof runSerially;
   readonly judge: typeof judge;
   readonly release: typeof release;
-}
+};
 
 /** The tasks, by name. */
 export const refereeTasks: RefereeTasks = defineTasks("everycore-demo/referee", {

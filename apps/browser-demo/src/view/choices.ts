@@ -23,7 +23,11 @@ export function showChoices(container: HTMLElement, field: string, items: readon
     return [...heading, createChoice(field, item, item.value === chosen)];
   });
   container.replaceChildren(...nodes);
-  if (focused) container.querySelector<HTMLInputElement>("input:checked")?.focus();
+  const checked = container.querySelector<HTMLInputElement>("input:checked");
+  const option = checked?.closest<HTMLElement>(".option");
+  // Where the choices are a strip, the chosen one is in it.
+  if (option && container.scrollWidth > container.clientWidth) container.scrollLeft = option.offsetLeft - 32;
+  if (focused) checked?.focus();
 }
 
 function createChoice(field: string, { value, name, detail, disabled }: ChoiceItem, checked: boolean): HTMLElement {

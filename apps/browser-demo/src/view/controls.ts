@@ -101,16 +101,17 @@ export class Controls {
     const reasons = this.#backends.map((found) => reasonNotToRun(scenario, found));
     const disabled = !reasons.includes(undefined);
     const group = scenario.requires.includes("kernels") ? "Kernels" : "Tasks";
-    const detail = disabled ? `No backend here can run it: ${scenario.requires.join(", ")} needed.` : undefined;
-    return { value: name, name: title, group, disabled, detail };
+    const why = this.#backends.map((found, index) => `${found.name}: ${reasons[index]}`).join("; ");
+    return { value: name, name: title, group, disabled, detail: disabled ? `Cannot run here. ${why}.` : undefined };
   }
 }
 
 function backendItem(scenario: AnyScenario, found: FoundBackend): ChoiceItem {
+  const { name, availability } = found;
   const reason = reasonNotToRun(scenario, found);
-  const { name, place, availability } = found;
-  const detail = reason ?? (availability.available ? `${place}: ${availability.details}` : place);
-  return { value: name, name, disabled: reason !== undefined, detail: reason ? `cannot run this: ${reason}` : detail };
+  if (!availability.available) return { value: name, name, disabled: true, detail: `Not here: ${availability.reason}` };
+  if (reason) return { value: name, name, disabled: true, detail: `Cannot run this: ${reason}.` };
+  return { value: name, name, detail: availability.details };
 }
 
 /** Workers before the page's own thread. */

@@ -6,28 +6,35 @@ import { formatMs } from "./format.js";
 
 /** Time at the upper edge. */
 const topMs = 66;
-const barWidth = 3;
+/** Width of a bar and of the space after it, in CSS pixels. */
+const barWidth = 2;
+const stepWidth = 3;
+/** How many places are left free before the oldest bar. */
+const gap = 6;
 const textEveryMs = 200;
 
-/** See above. */
+/** A strip that is written from left to right, and then from the left again: a frame draws one bar and no more. */
 export class FramesView {
   readonly #canvas = byId("frames", HTMLCanvasElement);
   readonly #text = byId("frames-text", HTMLElement);
-  #times: number[] = [];
+  #colours: Record<"onTime" | "late" | "guide", string> = { onTime: "", late: "", guide: "" };
   #count = { frames: 0, totalMs: 0, longestMs: 0, late: 0 };
   #textAt = 0;
 
   /** Begins anew. */
   clear(): void {
-    this.#times = [];
     this.#count = { frames: 0, totalMs: 0, longestMs: 0, late: 0 };
+    // Setting the size clears the picture.
     this.#canvas.width = Math.round(this.#canvas.clientWidth * devicePixelRatio);
     this.#canvas.height = Math.round(this.#canvas.clientHeight * devicePixelRatio);
-    this.#draw();
+    const style = getComputedStyle(this.#canvas);
+    const colour = (name: string): string => style.getPropertyValue(name);
+    this.#colours = { onTime: colour("--on-time"), late: colour("--late"), guide: colour("--guide") };
+    this.#drawGuide(0, this.#canvas.width);
   }
 
   add(ms: number): void {
-    this.#times.push(ms);
+    this.#draw(ms, this.#count.frames);
     const { frames, totalMs, longestMs, late } = this.#count;
     this.#count = {
       frames: frames + 1,
@@ -35,7 +42,6 @@ export class FramesView {
       longestMs: Math.max(longestMs, ms),
       late: late + (ms > lateMs ? 1 : 0),
     };
-    this.#draw();
     if (performance.now() - this.#textAt < textEveryMs) return;
     this.#textAt = performance.now();
     this.show({ ...this.#count, rate: (1000 * this.#count.frames) / this.#count.totalMs });
@@ -43,27 +49,31 @@ export class FramesView {
 
   /** Says what was measured. */
   show(report: FrameReport): void {
-    this.#text.textContent = describeFrames(report);
+    this.#text.textContent = `${describeFrames(report)}.`;
     this.#canvas.setAttribute("aria-label", `Times between frames: ${describeFrames(report)}`);
   }
 
-  #draw(): void {
+  #draw(ms: number, index: number): void {
     const { width, height } = this.#canvas;
     const context = this.#canvas.getContext("2d");
+    const step = stepWidth * devicePixelRatio;
+    const places = Math.max(1, Math.floor(width / step));
+    const left = (index % places) * step;
     if (!context) return;
-    const step = barWidth * devicePixelRatio;
-    const last = this.#times.slice(-Math.floor(width / step));
-    this.#times = last;
-    const style = getComputedStyle(this.#canvas);
-    const colour = (name: string): string => style.getPropertyValue(name);
-    context.clearRect(0, 0, width, height);
-    for (const [i, ms] of last.entries()) {
-      context.fillStyle = colour(ms > lateMs ? "--late" : "--on-time");
-      const bar = (Math.min(ms, topMs) / topMs) * height;
-      context.fillRect(i * step, height - bar, step - devicePixelRatio, bar);
-    }
-    context.fillStyle = colour("--guide");
-    context.fillRect(0, height - (1000 / 60 / topMs) * height, width, devicePixelRatio);
+    context.clearRect(left, 0, gap * step, height);
+    this.#drawGuide(left, gap * step);
+    context.fillStyle = ms > lateMs ? this.#colours.late : this.#colours.onTime;
+    const bar = (Math.min(ms, topMs) / topMs) * height;
+    context.fillRect(left, height - bar, barWidth * devicePixelRatio, bar);
+  }
+
+  /** Where a bar ends when a frame takes a sixtieth of a second. */
+  #drawGuide(left: number, width: number): void {
+    const { height } = this.#canvas;
+    const context = this.#canvas.getContext("2d");
+    if (!context) return;
+    context.fillStyle = this.#colours.guide;
+    context.fillRect(left, Math.round(height - (1000 / 60 / topMs) * height), width, devicePixelRatio);
   }
 }
 

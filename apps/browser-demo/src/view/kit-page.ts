@@ -136,8 +136,8 @@ export class KitPage {
   }
 }
 
-function choiceOf({ name, place, availability }: FoundBackend): Parameters<typeof showChoices>[2][number] {
-  const detail = availability.available ? `${place}: ${availability.details}` : `not here: ${availability.reason}`;
+function choiceOf({ name, availability }: FoundBackend): Parameters<typeof showChoices>[2][number] {
+  const detail = availability.available ? availability.details : `Not here: ${availability.reason}`;
   return { value: name, name, detail, disabled: !availability.available };
 }
 

@@ -65,9 +65,9 @@ export class LawsView {
   }
 
   #showTotals(): void {
-    const items = Object.entries(this.#counts).flatMap(([outcome, count]) => {
+    const items = Object.entries(this.#counts).map(([outcome, count]) => {
       const [, kind, word] = marks[outcome as Outcome];
-      return [h("dt", {}, word), h("dd", { class: count > 0 ? kind : "soft" }, String(count))];
+      return h("div", {}, h("dt", {}, word), h("dd", { class: count > 0 ? kind : "soft" }, String(count)));
     });
     this.#totals.replaceChildren(...items);
   }
