@@ -14,7 +14,11 @@ export default defineConfig({
     // The policy allows no data: URLs; samples are files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: page("index.html"), conformance: page("conformance.html") } },
+    rolldownOptions: {
+      input: { index: page("index.html"), conformance: page("conformance.html") },
+      // It reports that a busy machine is slow.
+      checks: { pluginTimings: false },
+    },
   },
   worker: { format: "es" },
   server: { port: 4310 },

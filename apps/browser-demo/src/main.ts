@@ -2,7 +2,6 @@
 
 import { scenarios } from "@everycore/scenarios";
 import { findBackends } from "./backends.js";
-import { sampleFiles } from "./host/chosen-files.js";
 import { Referee } from "./run/referee.js";
 import { Session } from "./run/session.js";
 import { Controls } from "./view/controls.js";
@@ -18,8 +17,8 @@ function startTaskWorker(): Worker {
 installTheme();
 showEnvironment();
 
-const [backends, samples] = await Promise.all([findBackends(startTaskWorker), sampleFiles()]);
-const files = new FilePicker(samples, () => stage.choose());
+const backends = await findBackends(startTaskWorker);
+const files = new FilePicker(() => stage.choose());
 const controls = new Controls(scenarios, backends, () => stage.choose());
 const stage = new Stage({
   controls,

@@ -1,11 +1,12 @@
 // How long work takes, measured in the same way by all apps.
 
-/** Runs that take less than this together are repeated, up to so many times. */
-const enoughMs = 400;
 const mostRepeats = 5;
 
-/** Short work is done several times, and the fastest counts: the others measure the compiler and the neighbours. */
-export async function timeFastest<T>(work: () => Promise<T>): Promise<{ outcome: T; timeMs: number }> {
+/**
+ * Short work is done several times, and the fastest counts: the others measure the compiler and the neighbours. Runs that take less
+ * than `enoughMs` together are repeated, up to five times.
+ */
+export async function timeFastest<T>(work: () => Promise<T>, enoughMs = 400): Promise<{ outcome: T; timeMs: number }> {
   const start = performance.now();
   let timeMs = Number.POSITIVE_INFINITY;
   for (let repeat = 1; ; repeat++) {

@@ -5,7 +5,7 @@ import type { Executor, WorkerStats } from "@everycore/core";
 import { type AnyScenario, startWorkers, timeFastest } from "@everycore/scenarios";
 import type { AnyBackend } from "../backends.js";
 import { createHost } from "../host/page-host.js";
-import type { Progress, ScenarioChoice } from "../tasks/referee-tasks.js";
+import { enoughMs, type Progress, type ScenarioChoice } from "../tasks/referee-tasks.js";
 import { FrameMeter, type FrameReport } from "./frame-meter.js";
 
 /** Who watches a run. */
@@ -48,7 +48,7 @@ export async function measureRun(request: RunRequest, observer: RunObserver): Pr
     const context = { input, host: createHost(choice.files), executor, backend, signal, progress };
     return await watched(executor, observer, () =>
       abortable(
-        timeFastest(() => scenario.run(context)),
+        timeFastest(() => scenario.run(context), enoughMs[choice.size]),
         signal,
       ),
     );

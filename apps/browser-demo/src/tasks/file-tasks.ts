@@ -22,7 +22,7 @@ async function readText(url: string): Promise<string | undefined> {
   return response?.ok ? response.text() : undefined;
 }
 
-/** Yields a file in blocks of whole lines, as large as they come; counts them in `produced[0]` before it yields them. */
+/** Yields a file in blocks of whole lines, about 64 KiB each; counts them in `produced[0]` before it yields them. */
 async function* readBlocks(url: string, produced: Int32Array | undefined): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let rest = "";
@@ -39,12 +39,16 @@ async function* readBlocks(url: string, produced: Int32Array | undefined): Async
   yield rest;
 }
 
-/** A body is an async iterable by itself in some browsers only. */
+const blockBytes = 64 * 1024;
+
+/** What a browser reads at once may be megabytes, with which the consumer would hold up the page. */
 async function* readBytes(url: string): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = (await fetch(url)).body?.getReader();
   if (!reader) return;
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      for (let at = 0; at < part.value.length; at += blockBytes) yield part.value.subarray(at, at + blockBytes);
+    }
   } finally {
     await reader.cancel();
   }

@@ -1,6 +1,6 @@
 // The files that a scenario reads: the app's samples, until the visitor chooses others.
 
-import { type ChosenFiles, textsOf } from "../host/chosen-files.js";
+import { type ChosenFiles, sampleFiles, urlsOf } from "../host/chosen-files.js";
 import { byId, h } from "./element.js";
 
 interface Kind {
@@ -22,14 +22,11 @@ const kinds: Readonly<Record<string, Kind>> = { "word-count": texts, blur: photo
 /** The part of the form with the file input. */
 export class FilePicker {
   readonly #container = byId("files", HTMLElement);
-  readonly #samples: ChosenFiles;
   readonly #onChange: () => void;
   #names = new Map<Kind, string>();
-  #files: ChosenFiles;
+  #files = sampleFiles;
 
-  constructor(samples: ChosenFiles, onChange: () => void) {
-    this.#samples = samples;
-    this.#files = samples;
+  constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
@@ -63,8 +60,8 @@ export class FilePicker {
     const [first] = files;
     if (first) this.#names.set(kind, files.length === 1 ? first.name : `${files.length} files`);
     else this.#names.delete(kind);
-    if (kind === texts) this.#files = { ...this.#files, texts: first ? textsOf(files) : this.#samples.texts };
-    else this.#files = { ...this.#files, photograph: first ? URL.createObjectURL(first) : this.#samples.photograph };
+    if (kind === texts) this.#files = { ...this.#files, texts: first ? urlsOf(files) : sampleFiles.texts };
+    else this.#files = { ...this.#files, photograph: first ? URL.createObjectURL(first) : sampleFiles.photograph };
     this.show(scenario);
     this.#onChange();
   }
