@@ -62,7 +62,8 @@ export function findOffences(root) {
 function problemOf(root, pkg, declared, file, specifier) {
   if (specifier.startsWith(".")) return leaving(pkg, file, specifier);
   if (specifier.startsWith("node:") || builtinModules.includes(specifier)) return platform(pkg, file, specifier);
-  const [name, subpath] = split(specifier);
+  // What stands behind the "?" is for the bundler.
+  const [name, subpath] = split(specifier.split("?")[0]);
   return arrow(pkg, name) ?? undeclared(pkg, declared, name) ?? deep(root, name, subpath);
 }
 

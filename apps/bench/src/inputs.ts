@@ -31,7 +31,7 @@ export interface Picture {
 }
 
 // From dist, where all of src becomes one file.
-const photograph = fileURLToPath(new URL("../../node-demo/data/raccoon.png", import.meta.url));
+const photograph = fileURLToPath(new URL("../../../packages/scenarios/data/raccoon.png", import.meta.url));
 
 /** The photograph, repeated `times` times along each axis. */
 export function picture(times: number): Picture {

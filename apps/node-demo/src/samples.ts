@@ -1,10 +1,10 @@
-// The samples that this app ships: a photograph and a table, in its data folder.
+// The samples that come with the scenarios: a photograph and a table.
 
 import { readFile } from "node:fs/promises";
 import type { Picture, SampleHost } from "@everycore/scenarios";
 import { PNG } from "pngjs";
 
-/** The samples in the data folder. */
+/** The samples in @everycore/scenarios/data. */
 export function createSampleHost(): SampleHost {
   return {
     photograph: async () => decode(await readFile(locate("raccoon.png"))),
@@ -13,7 +13,7 @@ export function createSampleHost(): SampleHost {
 }
 
 function locate(name: string): URL {
-  return new URL(`../data/${name}`, import.meta.url);
+  return new URL(import.meta.resolve(`@everycore/scenarios/data/${name}`));
 }
 
 function decode(bytes: Buffer): Picture {

@@ -2,7 +2,7 @@
 // before the clock is.
 
 import type { Executor } from "@everycore/core";
-import { type AnyScenario, type Host, missingCapability, startWorkers } from "@everycore/scenarios";
+import { type AnyScenario, type Host, missingCapability, startWorkers, timeFastest } from "@everycore/scenarios";
 import type { AnyBackend, FoundBackend } from "./backends.js";
 import { savePicture } from "./pictures.js";
 import type { Progress, RunProgress } from "./progress.js";
@@ -100,23 +100,6 @@ async function measureSerial(
   });
 }
 
-/** Runs that take less than this together are repeated, up to so many times. */
-const enoughMs = 400;
-const mostRepeats = 5;
-
-/** Short work is done several times, and the fastest counts: the others measure the compiler and the neighbours. */
-async function timeFastest<T>(work: () => Promise<T>): Promise<{ outcome: T; timeMs: number }> {
-  const start = performance.now();
-  let timeMs = Number.POSITIVE_INFINITY;
-  for (let repeat = 1; ; repeat++) {
-    const begin = performance.now();
-    const outcome = await work();
-    const end = performance.now();
-    timeMs = Math.min(timeMs, end - begin);
-    if (end - start > enoughMs || repeat === mostRepeats) return { outcome, timeMs };
-  }
-}
-
 /** Takes the progress off the screen, however the work ends. */
 async function watch<T>(run: RunProgress, work: (run: RunProgress) => Promise<T>): Promise<T> {
   try {
@@ -132,7 +115,7 @@ function reasonNotToRun(
   { availability, backend }: FoundBackend,
 ): Pick<RunResult, "status" | "problems"> | undefined {
   if (!availability.available) return { status: "unavailable", problems: [availability.reason] };
-  const missing = backend && missingCapability(scenario, backend.capabilities);
+  const missing = backend && missingCapability(scenario, backend);
   return missing && { status: "skipped", problems: [missing] };
 }
 

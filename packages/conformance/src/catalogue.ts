@@ -177,7 +177,7 @@ export const laws: readonly Law[] = [
   },
   {
     law: "E12",
-    intent: "stats() adds up: submitted = pending + running + done",
+    intent: "stats() adds up: submitted = pending + running + done; and so do its workers, one by one",
     hint: "every place that settles a future: each must count exactly once",
   },
   {

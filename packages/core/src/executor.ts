@@ -81,6 +81,15 @@ export interface Distribution {
   readonly max: number;
 }
 
+/** One live worker. */
+export interface WorkerStats {
+  readonly name: string;
+  /** How many tasks it is running. */
+  readonly running: number;
+  /** How many of its tasks are over. */
+  readonly done: number;
+}
+
 /** A snapshot of an executor. `submitted` = `pending` + `running` + `done`. */
 export interface ExecutorStats {
   readonly submitted: number;
@@ -95,6 +104,8 @@ export interface ExecutorStats {
   readonly idle: number;
   /** Workers started so far. */
   readonly started: number;
+  /** The live workers one by one, in the order of their start. */
+  readonly perWorker: readonly WorkerStats[];
   /** Messages sent to workers so far: fewer than tasks, because bursts travel together. */
   readonly messages: number;
   /** From `submit` until the task left the queue for a worker. */

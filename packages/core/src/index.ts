@@ -31,6 +31,7 @@ export type {
   TaskOptions,
   TaskStream,
   TransferMode,
+  WorkerStats,
 } from "./executor.js";
 export {
   Future,

@@ -1,5 +1,5 @@
-// What the scenarios need from the platform that they run on. An app provides it: apps/node-demo for Node. Tasks that
-// touch files come through here too, because a task that imports `node:fs` cannot live in this package.
+// What the scenarios need from the platform that they run on. An app provides it: apps/node-demo for Node, apps/browser-demo for
+// pages. Tasks that touch files come through here too, because a task that imports `node:fs` cannot live in this package.
 
 import type { Task } from "@everycore/core";
 import type { Picture } from "./kernels/picture.js";
@@ -15,7 +15,7 @@ export interface Host {
   readonly samples: SampleHost;
 }
 
-/** Samples that an app ships. */
+/** What kernels work on: the samples in this package's data folder, or what the user has chosen instead. */
 export interface SampleHost {
   /** A photograph, for `blur` and `edges`. */
   photograph(): Promise<Picture>;
@@ -25,6 +25,7 @@ export interface SampleHost {
 
 /** A text file that was found. */
 export interface TextFile {
+  /** By which tasks find it: a path, or a URL. */
   readonly path: string;
   readonly bytes: number;
 }
@@ -36,7 +37,7 @@ export interface TextHost {
   /** The files, each once, in a stable order. Links are not followed. */
   list(): Promise<readonly TextFile[]>;
   /** The task: counts the words of some files on whichever thread it runs; also called directly for the serial run. */
-  readonly countWords: Task<[paths: readonly string[]], WordCounts>;
+  readonly countWords: Task<[paths: readonly string[]], WordCounts | Promise<WordCounts>>;
   /** Reads one file for the checker, without the task; `undefined` if it cannot be read. */
   read(path: string): Promise<string | undefined>;
 }

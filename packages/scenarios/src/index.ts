@@ -12,7 +12,7 @@ export { squareNumbers } from "./kernels/square.js";
 export { type PipelineOptions, type PipelineOutcome, pipeline } from "./pipeline.js";
 export { type PrimeCounts, type PrimesOptions, primes } from "./primes.js";
 export { type PrintedNumbers, type PrintNumbersOptions, printNumbers } from "./print-numbers.js";
-export { scenarios } from "./registry.js";
+export { scenarios, smallScenarios } from "./registry.js";
 export {
   type AnyScenario,
   type CheckContext,
@@ -24,6 +24,7 @@ export {
 } from "./scenario.js";
 export { type ActivitiesEnd, startAndJoin } from "./start-and-join.js";
 export { type StreamedText, type StreamScenarioOptions, stream } from "./stream.js";
+export { timeFastest } from "./timing.js";
 export { type WordCountOptions, wordCount } from "./word-count.js";
 export { addWords, type WordCounts } from "./words.js";
 export { startWorkers } from "./worker-start.js";

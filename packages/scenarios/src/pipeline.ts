@@ -40,6 +40,7 @@ export function pipeline({ pieces = 1000, maxSize = 16 }: PipelineOptions = {}):
       `Sends ${pieces.toLocaleString("en")} pieces of work from producers, of which one is the calling thread, through a queue for ` +
       `${maxSize} to consumers. Checked: each piece came once, those of a producer in order, each result, and the queue's bound.`,
     requires: ["tasks"],
+    needsQueue: true,
     incomparable: "the queue sets the pace",
     prepare: async () => ({ pieces, maxSize }),
     run: runOn,

@@ -34,3 +34,23 @@ export const scenarios: readonly AnyScenario[] = [
   monteCarloPi(),
   kMeans(),
 ];
+
+/** The same scenarios with less to do, in the same order: for phones, and for tests. */
+export const smallScenarios: readonly AnyScenario[] = [
+  printNumbers({ pauseMs: 20 }),
+  startAndJoin({ pauseMs: 20 }),
+  primes({ below: 1e6, ranges: 100 }),
+  wordCount({ groupBytes: 32 * 1024 }),
+  cancel({ tasks: 40, steps: 10 }),
+  stream({ lines: 20_000 }),
+  pipeline({ pieces: 200 }),
+  bank({ transfers: 4000 }),
+  squareNumbers(),
+  mandelbrot({ width: 512, height: 428, limit: 250 }),
+  nBody({ bodies: 512, steps: 10 }),
+  blur({ passes: 5 }),
+  edges(),
+  matmul({ size: 256 }),
+  monteCarloPi({ throwers: 16_384 }),
+  kMeans(),
+];

@@ -48,6 +48,8 @@ export interface Scenario<Input = unknown, Outcome = unknown, E extends AsyncDis
   readonly description: string;
   /** A backend that lacks one of these is listed as skipped, with the capability's name. */
   readonly requires: ReadonlyArray<keyof Capabilities>;
+  /** Sends messages through a queue: the backend has `createQueue`, or else it must share memory. */
+  readonly needsQueue?: true;
   /** Why there is no serial run to compare with. Given exactly when there is no `serial`. */
   readonly incomparable?: string;
   /** Makes the inputs, once for all backends. */
@@ -64,6 +66,8 @@ export interface Scenario<Input = unknown, Outcome = unknown, E extends AsyncDis
   describe(outcome: Outcome): string;
   /** The outcome as a picture, if it is one. */
   picture?(outcome: Outcome): Picture;
+  /** What the picture was made from, if that is one too. */
+  source?(input: Input): Picture;
 }
 
 /** A scenario of any kind, as apps handle them. */
@@ -71,10 +75,11 @@ export type AnyScenario = Scenario<unknown, unknown, AsyncDisposable>;
 
 /** The first capability that the scenario requires and the backend lacks, or `undefined`. */
 export function missingCapability(
-  scenario: Pick<AnyScenario, "requires">,
-  capabilities: Capabilities,
+  { requires, needsQueue }: Pick<AnyScenario, "requires" | "needsQueue">,
+  { capabilities, createQueue }: Pick<Backend, "capabilities" | "createQueue">,
 ): keyof Capabilities | undefined {
-  return scenario.requires.find((name) => !capabilities[name]);
+  const needed = needsQueue && !createQueue ? ([...requires, "sharedMemory"] as const) : requires;
+  return needed.find((name) => !capabilities[name]);
 }
 
 /** `3 of 20 files` */

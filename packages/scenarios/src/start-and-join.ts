@@ -32,6 +32,7 @@ export function startAndJoin({ count = 5, pauseMs = 50 }: PrintNumbersOptions = 
       `Starts two threads or processes (Thread, Process) that print 0 to ${count - 1} with a pause, and joins them. Checked: ` +
       "both printed every number in order, with the pauses; the two overlapped, were alive, and ended with exit code 0.",
     requires: ["activities"],
+    needsQueue: true,
     prepare: async () => ({ count, pauseMs }),
     serial: runSerially,
     run: runOn,

@@ -208,7 +208,8 @@ async function printInto(
   }
 }
 
-interface Tasks {
+// A type, not an interface: only a type is a record of functions, as those are who serve it.
+type Tasks = {
   readonly printNumbers: typeof printNumbers;
   readonly countPrimes: typeof countPrimes;
   readonly addUp: typeof addUp;
@@ -217,7 +218,7 @@ interface Tasks {
   readonly produce: typeof produce;
   readonly consume: typeof consume;
   readonly printInto: typeof printInto;
-}
+};
 
 /** The tasks, by name. A browser worker serves this table. */
 export const tasks: Tasks = defineTasks(import.meta.url, {

@@ -37,8 +37,8 @@ export function wordCount({
     name: "word-count",
     title: "Count words",
     description:
-      "Finds the most frequent words of all README and Markdown files of the installed packages, or of the folder given " +
-      "by --input, reading them in tasks. Checked against a plain serial count that finds words in another way.",
+      "Finds the most frequent words of many text files, which tasks read in groups. Checked against a plain serial count " +
+      "that finds words in another way.",
     requires: ["tasks"],
     async prepare(context: PrepareContext) {
       const files = await context.host.texts.list();
@@ -78,7 +78,7 @@ async function runSerially({ host, input, signal, progress }: SerialContext<Inpu
   const parts: WordCounts[] = [];
   let done = 0;
   for (const batch of input.batches) {
-    parts.push(host.texts.countWords(batch));
+    parts.push(await host.texts.countWords(batch));
     done += batch.length;
     progress(done, input.files.length, amount(done, input.files.length, "files"));
     await turn();

@@ -64,6 +64,6 @@ function memorySamples(): SampleHost {
   return {
     photograph: async () =>
       paint(60, 40, (i) => [(i * 7) % 256, (i * i) % 251, i % 60 < 30 ? 255 : Math.floor(i / 60) * 6]),
-    iris: () => readFile(new URL("../../../apps/node-demo/data/iris.csv", import.meta.url), "utf8"),
+    iris: () => readFile(new URL("../data/iris.csv", import.meta.url), "utf8"),
   };
 }

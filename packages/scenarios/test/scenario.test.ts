@@ -1,7 +1,8 @@
 import { defineCapabilities } from "@everycore/core";
 import { backend } from "@everycore/inline";
+import { Queue } from "@everycore/sync";
 import { describe, expect, it } from "vitest";
-import { missingCapability, primes, scenarios, startWorkers, wordCount } from "../src/index.js";
+import { missingCapability, primes, scenarios, smallScenarios, startWorkers, wordCount } from "../src/index.js";
 import { runInline } from "./inline-run.js";
 import { memoryHost } from "./memory-host.js";
 
@@ -32,14 +33,28 @@ describe("the registry", () => {
     for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
+  it("holds every scenario in a small size too, in the same order", () => {
+    expect(smallScenarios.map(({ name }) => name)).toEqual(scenarios.map(({ name }) => name));
+  });
+
   it("compares each scenario with a serial run, or says why not", () => {
     for (const { serial, incomparable } of scenarios) expect(serial === undefined).toBe(incomparable !== undefined);
   });
 
   it("names the first capability that a backend lacks", () => {
-    const capabilities = defineCapabilities({ tasks: true });
-    expect(missingCapability({ requires: ["tasks"] }, capabilities)).toBeUndefined();
-    expect(missingCapability({ requires: ["tasks", "kernels", "atomics"] }, capabilities)).toBe("kernels");
+    const tasksOnly = { capabilities: defineCapabilities({ tasks: true }) };
+    expect(missingCapability({ requires: ["tasks"] }, tasksOnly)).toBeUndefined();
+    expect(missingCapability({ requires: ["tasks", "kernels", "atomics"] }, tasksOnly)).toBe("kernels");
+  });
+
+  it("takes the backend's own queue, or else one in shared memory", () => {
+    const scenario = { requires: ["tasks"], needsQueue: true } as const;
+    const tasksOnly = { capabilities: defineCapabilities({ tasks: true }) };
+    const sharing = { capabilities: defineCapabilities({ tasks: true, sharedMemory: true }) };
+    const createQueue = <T>(): Queue<T> => new Queue<T>();
+    expect(missingCapability(scenario, tasksOnly)).toBe("sharedMemory");
+    expect(missingCapability(scenario, sharing)).toBeUndefined();
+    expect(missingCapability(scenario, { ...tasksOnly, createQueue })).toBeUndefined();
   });
 });
 

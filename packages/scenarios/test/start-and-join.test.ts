@@ -24,7 +24,7 @@ describe("start-and-join", () => {
   });
 
   it("needs threads or processes of one's own", () => {
-    expect(missingCapability(small, defineCapabilities({ tasks: true }))).toBe("activities");
+    expect(missingCapability(small, { capabilities: defineCapabilities({ tasks: true }) })).toBe("activities");
   });
 
   it.each<[string, ActivitiesEnd, string]>([

@@ -9,6 +9,16 @@ function checkSums({ submitted, pending, running, done }: ExecutorStats, when: s
   same(pending + running + done, submitted, `submitted = pending + running + done, ${when}`);
 }
 
+function checkWorkers({ workers, running, perWorker }: ExecutorStats, done: number, when: string): void {
+  equals(
+    [perWorker.length, perWorker.filter(({ name }) => name !== "").length],
+    [workers, workers],
+    `workers, ${when}`,
+  );
+  const sum = (key: "running" | "done"): number => perWorker.reduce((total, worker) => total + worker[key], 0);
+  equals([sum("running"), sum("done")], [running, done], `the workers' tasks running and done, ${when}`);
+}
+
 /** See the specification. */
 export const submitLaws: readonly LawTest[] = [
   {
@@ -211,11 +221,13 @@ export const submitLaws: readonly LawTest[] = [
         [7, 5, 1, 1],
         "one runs, five wait, one was cancelled",
       );
+      checkWorkers(busy, 0, "while a task runs");
       gate.open();
       await Promise.allSettled([...futures, failing]);
       await until(() => executor.stats().running === 0, "nothing runs any more");
       const end = executor.stats();
       checkSums(end, "at the end");
+      checkWorkers(end, 6, "at the end");
       equals([end.done, end.failed, end.cancelled], [7, 1, 1], "done counts results, errors and cancellations");
       equals([end.workers, end.started, end.idle], [1, 1, 1], "one worker was started, and is idle");
     },

@@ -65,6 +65,7 @@ export class Books {
       workers: workers.size,
       idle,
       started,
+      perWorker: Array.from(workers, (worker) => worker.stats()),
       messages,
       queueMs: this.#queueMs.snapshot(),
       waitMs: this.#waitMs.snapshot(),

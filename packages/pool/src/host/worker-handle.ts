@@ -7,7 +7,7 @@
 // count as running from then on, and their results come in batches. What such a worker has not begun when it ends by itself, it says
 // (`leaving`); when it is terminated nobody knows, and the whole batch is lost.
 
-import { decodeError, startTimer, type TaskReference } from "@everycore/core";
+import { decodeError, startTimer, type TaskReference, type WorkerStats } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
 import { type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive } from "../wire/portables.js";
@@ -182,6 +182,11 @@ export class WorkerHandle implements JobWorker {
   /** How many tasks it is running. */
   get runningCount(): number {
     return this.#sent.filter((job) => !job.control && !job.future.done() && this.hasStarted(job)).length;
+  }
+
+  stats(): WorkerStats {
+    const sent = this.#sent.filter((job) => !job.control).length;
+    return { name: this.name, running: this.runningCount, done: this.taskCount - sent };
   }
 
   /** Whether it has been at one task since `activeAt`, and others wait behind that. */

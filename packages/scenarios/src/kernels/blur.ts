@@ -48,6 +48,7 @@ export function blur({ passes = 20 }: BlurOptions = {}): Scenario<GrayPicture, G
     check: async (outcome, { input }) => compare(outcome.values, blurByAxes(input, passes), 0.01),
     describe: ({ width, height }) => `${width} × ${height} pixels, ${passes} times`,
     picture: fromGray,
+    source: fromGray,
   };
 }
 
@@ -72,6 +73,7 @@ export function edges(): Scenario<GrayPicture, GrayPicture, KernelExecutor> {
       return `${width} × ${height} pixels, ${((100 * strong) / values.length).toFixed(1)} % of them on strong edges`;
     },
     picture: fromGray,
+    source: fromGray,
   };
 }
 

@@ -1,0 +1,102 @@
+// One run on one backend, with the clock and the page's frames measured. It has an executor of its own, whose workers are started
+// before the clock and ended after it, however the run ends.
+
+import type { Executor, WorkerStats } from "@everycore/core";
+import { type AnyScenario, startWorkers, timeFastest } from "@everycore/scenarios";
+import type { AnyBackend } from "../backends.js";
+import { createHost } from "../host/page-host.js";
+import { enoughMs, type Progress, type ScenarioChoice } from "../tasks/referee-tasks.js";
+import { FrameMeter, type FrameReport } from "./frame-meter.js";
+
+/** Who watches a run. */
+export interface RunObserver {
+  onStarted(): void;
+  onProgress(progress: Progress): void;
+  /** Now and then: what each worker has done. */
+  onWorkers(workers: readonly WorkerStats[]): void;
+  onFrame(ms: number): void;
+}
+
+/** What is to be run, on what. */
+export interface RunRequest {
+  readonly scenario: AnyScenario;
+  readonly choice: ScenarioChoice;
+  readonly input: unknown;
+  readonly backend: AnyBackend;
+  /** Options of the executor. */
+  readonly options: object;
+  readonly signal: AbortSignal;
+}
+
+/** A run's outcome, and how it went. */
+export interface MeasuredRun {
+  readonly outcome: unknown;
+  readonly timeMs: number;
+  readonly frames: FrameReport;
+}
+
+const lookEveryMs = 100;
+
+/** Runs a scenario; rejects at once when the signal fires, also where the scenario does not listen. */
+export async function measureRun(request: RunRequest, observer: RunObserver): Promise<MeasuredRun> {
+  const { scenario, choice, input, backend, options, signal } = request;
+  const executor = await backend.create(options);
+  try {
+    if (backend.capabilities.tasks) await abortable(startWorkers(executor as Executor), signal);
+    observer.onStarted();
+    const progress = (done: number, total: number, text: string): void => observer.onProgress({ done, total, text });
+    const context = { input, host: createHost(choice.files), executor, backend, signal, progress };
+    return await watched(executor, observer, () =>
+      abortable(
+        timeFastest(() => scenario.run(context), enoughMs[choice.size]),
+        signal,
+      ),
+    );
+  } finally {
+    const ended = endExecutor(executor, signal.aborted);
+    // What was cancelled may take a while to notice, and nobody waits for it.
+    if (signal.aborted) ended.catch(() => {});
+    else await ended;
+  }
+}
+
+async function watched(
+  executor: AsyncDisposable,
+  observer: RunObserver,
+  work: () => Promise<{ outcome: unknown; timeMs: number }>,
+): Promise<MeasuredRun> {
+  const look = (): void => observer.onWorkers((executor as Partial<Executor>).stats?.().perWorker ?? []);
+  const meter = new FrameMeter((ms) => observer.onFrame(ms));
+  const timer = setInterval(look, lookEveryMs);
+  meter.start();
+  try {
+    const result = await work();
+    look();
+    return { ...result, frames: meter.report };
+  } finally {
+    clearInterval(timer);
+    meter.stop();
+  }
+}
+
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+  });
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    work.catch(() => {});
+    aborted.catch(() => {});
+  }
+}
+
+async function endExecutor(executor: AsyncDisposable & Partial<Executor>, now: boolean): Promise<void> {
+  if (now && executor.capabilities?.terminate) await executor.terminateWorkers?.();
+  else if (now) await executor.shutdown?.({ cancelFutures: true });
+  await executor[Symbol.asyncDispose]();
+}

@@ -1,0 +1,184 @@
+// The stage: what was chosen, the buttons, and everything that is seen while something runs and after it.
+
+import type { AnyScenario } from "@everycore/scenarios";
+import type { FoundBackend } from "../backends.js";
+import { describeError, type Phase, type RunResult, type Session, type SessionObserver } from "../run/session.js";
+import { findScenario, type Progress, type ScenarioChoice } from "../tasks/referee-tasks.js";
+import type { Controls } from "./controls.js";
+import { byId } from "./element.js";
+import type { FilePicker } from "./file-picker.js";
+import { formatMs } from "./format.js";
+import { FramesView } from "./frames-view.js";
+import { LanesView } from "./lanes-view.js";
+import { ResultView } from "./result-view.js";
+import { TimesView } from "./times-view.js";
+
+/** What the stage works with. */
+export interface StageParts {
+  readonly controls: Controls;
+  readonly files: FilePicker;
+  readonly backends: readonly FoundBackend[];
+  createSession(observer: SessionObserver): Session;
+}
+
+/** See above. */
+export class Stage {
+  readonly #parts: StageParts;
+  readonly #session: Session;
+  readonly #run = byId("run", HTMLButtonElement);
+  readonly #compare = byId("compare", HTMLButtonElement);
+  readonly #cancel = byId("cancel", HTMLButtonElement);
+  readonly #status = byId("status", HTMLElement);
+  readonly #progress = byId("progress", HTMLProgressElement);
+  readonly #frames = new FramesView();
+  readonly #lanes = new LanesView();
+  readonly #result = new ResultView();
+  readonly #times = new TimesView();
+  #scenario: AnyScenario;
+  #compared = "";
+  #running: AbortController | undefined;
+  #last: RunResult | undefined;
+
+  constructor(parts: StageParts) {
+    this.#parts = parts;
+    this.#session = parts.createSession(this.#createObserver());
+    this.#scenario = this.#chosenScenario();
+    byId("controls", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { backend } = parts.controls.choice;
+      void this.#start(parts.backends.filter(({ name }) => name === backend));
+    });
+    this.#compare.addEventListener("click", () => void this.#start(parts.backends));
+    this.#cancel.addEventListener("click", () => this.#running?.abort());
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.#running?.abort();
+    });
+    this.#frames.clear();
+    this.choose();
+    this.#setRunning(undefined);
+    this.#say("Ready.");
+  }
+
+  /** Shows what is chosen now. */
+  choose(): void {
+    this.#scenario = this.#chosenScenario();
+    const { name, title, description, requires } = this.#scenario;
+    byId("title", HTMLElement).textContent = title;
+    byId("description", HTMLElement).textContent = description;
+    document.title = `${title} · Everycore in the browser`;
+    this.#parts.files.show(name);
+    this.#lanes.say(requires.includes("kernels") ? kernelWords : "Each worker has a lane here while something runs.");
+    const compared = JSON.stringify(this.#scenarioChoice());
+    if (compared === this.#compared) return;
+    this.#compared = compared;
+    this.#times.clear(this.#scenario);
+    this.#result.clear();
+  }
+
+  #chosenScenario(): AnyScenario {
+    const { scenario, size } = this.#parts.controls.choice;
+    return findScenario(scenario, size);
+  }
+
+  #scenarioChoice(): ScenarioChoice {
+    const { scenario, size } = this.#parts.controls.choice;
+    return { name: scenario, size, files: this.#parts.files.files };
+  }
+
+  async #start(backends: readonly FoundBackend[]): Promise<void> {
+    if (this.#running) return;
+    const controller = new AbortController();
+    this.#setRunning(controller);
+    this.#result.clear();
+    this.#last = undefined;
+    try {
+      const { workers } = this.#parts.controls.choice;
+      await this.#session.run({ choice: this.#scenarioChoice(), backends, workers, signal: controller.signal });
+      this.#say(this.#conclusion(backends.length));
+    } catch (error) {
+      if (controller.signal.aborted) this.#say("Cancelled: everything has been stopped.");
+      else this.#fail(error);
+    } finally {
+      this.#lanes.rest();
+      this.#setRunning(undefined);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#result.showError(this.#scenario.title, describeError(error));
+    this.#say("It could not be run; the reason stands below.");
+  }
+
+  #conclusion(asked: number): string {
+    const last = this.#last;
+    if (asked > 1) return "Done: all backends have been compared.";
+    if (last?.status !== "verified") return "Done, and something is wrong: see below.";
+    return `Done: verified, ${formatMs(last.timeMs ?? 0)} on ${last.backend}.`;
+  }
+
+  #setRunning(controller: AbortController | undefined): void {
+    const focused = document.activeElement;
+    this.#running = controller;
+    this.#parts.controls.locked = controller !== undefined;
+    for (const button of [this.#run, this.#compare]) button.disabled = controller !== undefined;
+    this.#cancel.disabled = controller === undefined;
+    byId("stage", HTMLElement).classList.toggle("running", controller !== undefined);
+    if (controller === undefined) this.#showProgress(0, 1);
+    // Who uses the keyboard stays where something can be done.
+    if (controller && (focused === this.#run || focused === this.#compare)) this.#cancel.focus();
+    if (!controller && focused === this.#cancel) this.#run.focus();
+  }
+
+  #createObserver(): SessionObserver {
+    return {
+      onPhase: (phase, backend) => this.#enter(phase, backend),
+      onProgress: ({ done, total, text }: Progress) => {
+        this.#showProgress(done, total);
+        this.#status.dataset.detail = text;
+      },
+      onWorkers: (workers) => {
+        if (!this.#scenario.requires.includes("kernels")) this.#lanes.show(workers);
+      },
+      onFrame: (ms) => this.#frames.add(ms),
+      onSerial: (timeMs) => {
+        this.#times.serialMs = timeMs;
+      },
+      onResult: (result) => this.#showResult(result),
+    };
+  }
+
+  #enter(phase: Phase, backend: string | undefined): void {
+    this.#say(`${phases[phase]}${backend ? ` on ${backend}` : ""} …`);
+    this.#progress.removeAttribute("value");
+    if (phase === "running") this.#frames.clear();
+  }
+
+  #showResult(result: RunResult): void {
+    this.#last = result;
+    this.#times.add(result);
+    if (result.status === "unable") return;
+    this.#result.show(this.#scenario.title, result);
+    if (result.frames) this.#frames.show(result.frames);
+  }
+
+  #showProgress(done: number, total: number): void {
+    this.#progress.max = Math.max(1, total);
+    this.#progress.value = Math.min(done, total);
+  }
+
+  #say(text: string): void {
+    this.#status.textContent = text;
+    delete this.#status.dataset.detail;
+  }
+}
+
+const phases: Readonly<Record<Phase, string>> = {
+  preparing: "Making the inputs",
+  serial: "Measuring one thread, in plain JavaScript",
+  starting: "Starting",
+  running: "Running",
+  checking: "Checking the result",
+};
+
+const kernelWords =
+  "A kernel is one launch for all threads: they take pieces of it until nothing is left, and report nothing in between.";
