@@ -35,6 +35,11 @@ export interface Capabilities {
   readonly atomics: boolean;
   /** Kernels have group barriers and group-shared memory. */
   readonly barriers: boolean;
+  /**
+   * Kernels keep subnormal floats, those below the normal range (for float32, 2^-126). Without it, an operation may take them
+   * for zero, and give zero in their place.
+   */
+  readonly subnormals: boolean;
   /** Element types that kernels can use. */
   readonly dtypes: readonly string[];
   /** Size of the largest array that a kernel can use. */
@@ -57,6 +62,7 @@ const none: Capabilities = {
   scatter: false,
   atomics: false,
   barriers: false,
+  subnormals: false,
   dtypes: [],
   maxBufferBytes: 0,
 };
