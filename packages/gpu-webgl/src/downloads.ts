@@ -2,7 +2,6 @@
 
 import { arrayTypes } from "./element-types.js";
 import type { HostArray } from "@everycore/core";
-import { isHalved } from "./emit/types.js";
 import { constant, type Gl } from "./gl-types.js";
 import { elementsOf, type Memory } from "./textures.js";
 
@@ -26,7 +25,7 @@ interface ReadFormat {
 export class Downloads {
   readonly #gl: Gl;
   readonly #framebuffer: object | null;
-  readonly #formats = new Map<boolean, ReadFormat>();
+  readonly #formats = new Map<1 | 2, ReadFormat>();
 
   constructor(gl: Gl) {
     this.#gl = gl;
@@ -38,7 +37,7 @@ export class Downloads {
     const gl = this.#gl;
     const { width, height } = memory;
     this.#attach(memory.texture as object);
-    const { format, channels } = this.#formatOf(isHalved(memory.element));
+    const { format, channels } = this.#formatOf(memory.channels);
     const buffer = gl.createBuffer();
     gl.bindBuffer(constant.pixelPackBuffer, buffer);
     gl.bufferData(constant.pixelPackBuffer, 4 * channels * width * height, constant.streamRead);
@@ -79,14 +78,14 @@ export class Downloads {
   }
 
   /** Of the memory that is attached. */
-  #formatOf(halved: boolean): ReadFormat {
-    let known = this.#formats.get(halved);
+  #formatOf(channels: 1 | 2): ReadFormat {
+    let known = this.#formats.get(channels);
     if (!known) {
-      const own = halved ? constant.rg : constant.red;
+      const own = channels === 2 ? constant.rg : constant.red;
       const isOwn =
         this.#gl.getParameter(constant.readFormat) === own && this.#gl.getParameter(constant.readType) === constant.float;
-      known = isOwn ? { format: own, channels: halved ? 2 : 1 } : { format: constant.rgba, channels: 4 };
-      this.#formats.set(halved, known);
+      known = isOwn ? { format: own, channels } : { format: constant.rgba, channels: 4 };
+      this.#formats.set(channels, known);
     }
     return known;
   }

@@ -84,6 +84,7 @@ export const constant = {
   streamRead: 0x88e1,
   readFormat: 0x8b9b,
   readType: 0x8b9a,
+  maxDrawBuffers: 0x8824,
   maxTextureSize: 0x0d33,
   renderer: 0x1f01,
   unmaskedRenderer: 0x9246,

@@ -11,13 +11,17 @@ export interface GpuJsTexture {
 /** What belongs to one shader; a gpu.js kernel may have several, we make sure that it has one. */
 export interface GpuJsInnerKernel {
   texture: GpuJsTexture | null;
+  /** The textures of further results. */
+  mappedTextures: ReadonlyArray<{ delete(): void }> | null;
+  /** Textures that it deletes at its end. */
+  readonly textureCache: object[];
   readonly program: object | null;
   destroy(removeCanvas?: boolean): void;
 }
 
-/** A kernel: call it to run it. It gives its texture. */
+/** A kernel: call it to run it. It gives its texture, or several by name if it is a map. */
 export interface GpuJsKernel {
-  (...args: readonly unknown[]): GpuJsTexture;
+  (...args: readonly unknown[]): GpuJsTexture | Readonly<Record<string, GpuJsTexture>>;
   readonly kernel: GpuJsInnerKernel;
   build(...args: readonly unknown[]): void;
   setOutput(output: readonly number[]): unknown;
@@ -26,6 +30,7 @@ export interface GpuJsKernel {
 /** An instance of gpu.js. */
 export interface GpuJs {
   createKernel(source: string, settings: object): GpuJsKernel;
+  createKernelMap(more: Readonly<Record<string, string>>, source: string, settings: object): GpuJsKernel;
 }
 
 /** The module. */

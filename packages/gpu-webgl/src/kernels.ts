@@ -7,7 +7,7 @@
 import { UnsupportedError } from "@everycore/core";
 import type { LaunchPlan } from "@everycore/kernel/ir";
 import { emitKernel, type KernelText } from "./emit/kernel-text.js";
-import type { KernelShape } from "./emit/kernel-shape.js";
+import { type KernelShape, shapeKey } from "./emit/kernel-shape.js";
 import type { UniformName } from "./emit/uniforms.js";
 import { constant, type Gl } from "./gl-types.js";
 import type { GpuJs, GpuJsKernel, GpuJsModule, GpuJsTexture } from "./gpu-js.js";
@@ -35,27 +35,32 @@ export class Kernels {
   readonly #textures: Textures;
   readonly #gpu: GpuJs;
   readonly #compiled = new Map<string, Compiled>();
+  /** Results that a kernel can have. */
+  readonly mostResults: number;
 
   constructor({ GPU }: GpuJsModule, textures: Textures) {
     this.#gl = textures.gl;
     this.#textures = textures;
+    this.mostResults = textures.gl.getParameter(constant.maxDrawBuffers) as number;
     this.#gpu = new GPU({ context: textures.gl, canvas: { width: 1, height: 1 } });
   }
 
-  /** Runs a kernel for every element of `target`, whose memory gets what it gives. */
-  run(plan: LaunchPlan, shape: KernelShape, run: KernelRun, target: Memory): void {
+  /** Runs a kernel for every element of its targets, which are of one length, and get what it gives. */
+  run(plan: LaunchPlan, shape: KernelShape, run: KernelRun, targets: readonly Memory[]): void {
     const compiled = this.#of(plan, shape);
-    compiled.kernel.setOutput([target.length]);
-    const made = compiled.kernel(...this.#arguments(compiled, run));
+    const { width, height } = this.#textures.sizeOf(targets[0]?.length ?? 0);
+    // gpu.js chooses the size itself if there is one row.
+    compiled.kernel.setOutput(height > 1 ? [width, height] : [width]);
+    const made = compiled.kernel(...this.#arguments(compiled, run, width));
     this.#check(compiled, plan);
-    this.#take(compiled, made, target);
+    this.#take(compiled, made, targets);
   }
 
   /** Compiles a kernel, and runs nothing. */
   prepare(plan: LaunchPlan, shape: KernelShape, run: KernelRun): void {
     const compiled = this.#of(plan, shape);
     compiled.kernel.setOutput([1]);
-    compiled.kernel.build(...this.#arguments(compiled, run));
+    compiled.kernel.build(...this.#arguments(compiled, run, 1));
     this.#check(compiled, plan);
   }
 
@@ -65,7 +70,7 @@ export class Kernels {
   }
 
   #of(plan: LaunchPlan, shape: KernelShape): Compiled {
-    const key = `${plan.hash} ${shape.memories.join()} ${shape.gives} ${shape.fresh}`;
+    const key = `${plan.hash} ${shapeKey(shape)}`;
     let compiled = this.#compiled.get(key);
     if (compiled) this.#compiled.delete(key);
     else {
@@ -88,9 +93,9 @@ export class Kernels {
 
   #create(text: KernelText): GpuJsKernel {
     const types = text.arguments.map(({ kind, name }) => [name, kind === "memory" ? "NumberTexture" : "Integer"]);
-    return this.#gpu.createKernel(text.source, {
+    const settings = {
       argumentTypes: Object.fromEntries(types),
-      nativeFunctions: [{ name: text.name, source: text.native, returnType: text.returns, argumentTypes: {} }],
+      nativeFunctions: text.natives.map((native) => ({ ...native, returnType: text.returns, argumentTypes: {} })),
       returnType: text.returns,
       output: [1],
       precision: "single",
@@ -102,15 +107,19 @@ export class Kernels {
       onRequestFallback: () => {
         throw new UnsupportedError("this kernel", this.#textures.label, "gpu.js would run it on the CPU: use a pool instead.");
       },
-    });
+    };
+    return Object.keys(text.more).length > 0
+      ? this.#gpu.createKernelMap(text.more, text.source, settings)
+      : this.#gpu.createKernel(text.source, settings);
   }
 
-  #arguments({ text }: Compiled, { memories, number }: KernelRun): unknown[] {
-    return text.arguments.map((argument) =>
-      argument.kind === "number"
-        ? number(argument.name)
-        : new TextureArgument(this.#gl, memories[argument.memory] as Memory),
-    );
+  #arguments({ text }: Compiled, { memories, number }: KernelRun, width: number): unknown[] {
+    return text.arguments.map((argument) => {
+      if (argument.kind === "memory") return new TextureArgument(this.#gl, memories[argument.memory] as Memory);
+      const bits = /^bits(\d*)$/.exec(argument.name);
+      if (!bits) return number(argument.name);
+      return Math.log2(bits[1] === "" ? width : (memories[Number(bits[1])] as Memory).width);
+    });
   }
 
   /** gpu.js looks whether shaders were compiled, but not whether they were linked. */
@@ -124,9 +133,19 @@ export class Kernels {
     compiled.isChecked = true;
   }
 
-  #take({ kernel }: Compiled, { texture, size }: GpuJsTexture, target: Memory): void {
-    kernel.kernel.texture = null;
-    this.#textures.put(target, texture, size[0] as number, size[1] as number);
+  #take({ kernel: { kernel }, text }: Compiled, made: ReturnType<GpuJsKernel>, targets: readonly Memory[]): void {
+    const isMap = targets.length > 1;
+    const named = made as Readonly<Record<string, GpuJsTexture>>;
+    const textures = isMap ? ["result", ...Object.keys(text.more)].map((name) => named[name]) : [made];
+    kernel.texture = null;
+    kernel.textureCache.length = 0;
+    // It makes new ones only where there were some.
+    if (isMap) kernel.mappedTextures = [{ delete: () => {} }];
+    for (const [index, target] of targets.entries()) {
+      const { texture, size } = textures[index] as GpuJsTexture;
+      const channels = text.returns === "Array(2)" ? 2 : 1;
+      this.#textures.put(target, { texture, width: size[0] as number, height: size[1] as number, channels });
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { LaunchPlan, ValueType } from "@everycore/kernel/ir";
 import type { Download, Downloads } from "./downloads.js";
 import type { KernelShape } from "./emit/kernel-shape.js";
 import { partialElement, reductionBlock } from "./emit/reduction.js";
-import type { ThreadMap } from "./emit/thread-map.js";
+import { isSameMap, type ThreadMap } from "./emit/thread-map.js";
 import type { UniformName } from "./emit/uniforms.js";
 import type { KernelRun, Kernels } from "./kernels.js";
 import type { LaunchShape, Placement } from "./placement.js";
@@ -17,27 +17,43 @@ export interface RecordingParts {
   readonly downloads: Downloads;
 }
 
-/** One kernel for each memory that is written; all see what was there before the launch. */
+/** One kernel for all memories with the same own elements of threads; all kernels see what was there before the launch. */
 export function recordGrid(
   plan: LaunchPlan,
   shape: LaunchShape,
   { memories }: Placement,
   { textures, kernels }: RecordingParts,
 ): void {
-  const written = [...shape.maps.keys()].filter((memory) => (memories[memory] as Memory).length > 0);
-  const made = written.map((memory) => {
-    const { element, length } = memories[memory] as Memory;
-    return textures.empty(element, length);
-  });
+  const made = new Map<number, Memory>();
   try {
-    written.forEach((memory, index) => {
-      const run = { memories, number: gridNumbers(plan, shape, memory) };
-      kernels.run(plan, gridShape(plan, shape, memory), run, made[index] as Memory);
-    });
-    written.forEach((memory, index) => textures.move(made[index] as Memory, memories[memory] as Memory));
+    for (const gives of groupsOf(shape, memories, kernels.mostResults)) {
+      for (const memory of gives) {
+        const { element, length } = memories[memory] as Memory;
+        made.set(memory, textures.empty(element, length));
+      }
+      const run = { memories, number: gridNumbers(plan, shape, gives[0] as number) };
+      kernels.run(plan, gridShape(plan, shape, gives), run, gives.map((memory) => made.get(memory) as Memory));
+    }
+    for (const [memory, content] of made) textures.move(content, memories[memory] as Memory);
   } finally {
-    for (const memory of made) textures.release(memory);
+    for (const memory of made.values()) textures.release(memory);
   }
+}
+
+/** The memories that are written, in groups that one kernel can give. */
+function groupsOf({ maps }: LaunchShape, memories: readonly Memory[], most: number): number[][] {
+  const groups: number[][] = [];
+  for (const [memory, map] of maps) {
+    const { length } = memories[memory] as Memory;
+    if (length === 0) continue;
+    const fits = groups.find(([first]) => {
+      const other = maps.get(first as number) as ThreadMap;
+      return isSameMap(map, other) && memories[first as number]?.length === length;
+    });
+    if (fits && fits.length < most) fits.push(memory);
+    else groups.unshift([memory]);
+  }
+  return groups;
 }
 
 /** Passes, until there is one value; gives its copy, unless there was nothing to reduce. */
@@ -56,8 +72,7 @@ export function recordReduction(
     do {
       const target = textures.empty(element, Math.ceil(count / reductionBlock));
       const run = { memories: source ? [source] : memories, number: passNumbers(plan, shape, count) };
-      const gives = source ? "again" : "first";
-      kernels.run(plan, { memories: shape.memories, gives, fresh: true }, run, target);
+      kernels.run(plan, passShape(shape, source ? "later pass" : "first pass"), run, [target]);
       if (source) textures.release(source);
       source = target;
       count = target.length;
@@ -76,20 +91,31 @@ export function prepareKernels(
   { textures, kernels }: RecordingParts,
 ): void {
   if (plan.program.kind === "grid") {
-    for (const memory of shape.maps.keys()) {
-      kernels.prepare(plan, gridShape(plan, shape, memory), { memories, number: gridNumbers(plan, shape, memory) });
+    for (const gives of groupsOf(shape, memories, kernels.mostResults)) {
+      const number = gridNumbers(plan, shape, gives[0] as number);
+      kernels.prepare(plan, gridShape(plan, shape, gives), { memories, number });
     }
     return;
   }
   const source = textures.zeros(partialElement(plan.program.identity.type), 1);
   const number = passNumbers(plan, shape, 1);
-  kernels.prepare(plan, { memories: shape.memories, gives: "first", fresh: true }, { memories, number });
-  kernels.prepare(plan, { memories: shape.memories, gives: "again", fresh: true }, { memories: [source], number });
+  kernels.prepare(plan, passShape(shape, "first pass"), { memories, number });
+  kernels.prepare(plan, passShape(shape, "later pass"), { memories: [source], number });
   textures.release(source);
 }
 
-function gridShape({ arrays }: LaunchPlan, { memories }: LaunchShape, gives: number): KernelShape {
-  return { memories, gives, fresh: arrays[memories.indexOf(gives)]?.kind === "new" };
+function gridShape({ arrays }: LaunchPlan, { memories, maps }: LaunchShape, gives: readonly number[]): KernelShape {
+  const { levels } = maps.get(gives[0] as number) as ThreadMap;
+  return {
+    memories,
+    gives,
+    fresh: gives.filter((memory) => arrays[memories.indexOf(memory)]?.kind === "new"),
+    levels: levels.map(({ axis, stride, flip }) => ({ axis, unit: stride === 1, flip })),
+  };
+}
+
+function passShape({ memories }: LaunchShape, gives: "first pass" | "later pass"): KernelShape {
+  return { memories, gives, fresh: [], levels: [] };
 }
 
 function gridNumbers(plan: LaunchPlan, shape: LaunchShape, gives: number): KernelRun["number"] {
@@ -101,7 +127,7 @@ function gridNumbers(plan: LaunchPlan, shape: LaunchShape, gives: number): Kerne
       return own[2] === undefined ? other.start : (other.steps[Number(own[2])] as number);
     }
     if (name === "base") return map.base;
-    const level = /^(stride|extent|axis|flip)(\d)$/.exec(name);
+    const level = /^(stride|extent)(\d)$/.exec(name);
     if (level) return Number(map.levels[Number(level[2])]?.[level[1] as "stride"]);
     return commonNumber(plan, shape, name);
   };

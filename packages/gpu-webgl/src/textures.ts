@@ -12,6 +12,8 @@ export interface Memory {
   texture: object | undefined;
   width: number;
   height: number;
+  /** Floats of a texel: two, if an element takes two, or that of another result of the same kernel. */
+  channels: 1 | 2;
   /** Who needs it: arrays and launches. */
   holds: number;
 }
@@ -32,7 +34,7 @@ export class Textures {
     this.gl = gl;
     this.label = label;
     this.#maxSize = gl.getParameter(constant.maxTextureSize) as number;
-    this.mostElements = this.#maxSize ** 2;
+    this.mostElements = 2 ** Math.floor(Math.log2(this.#maxSize)) * this.#maxSize;
   }
 
   /** Textures that there are, and their bytes. */
@@ -49,32 +51,39 @@ export class Textures {
 
   /** A memory of zeros. */
   zeros(element: DeviceElement, length: number): Memory {
-    const width = Math.min(this.#maxSize, Math.max(1, Math.ceil(Math.sqrt(length))));
-    const height = Math.max(1, Math.ceil(length / width));
+    const { width, height } = this.sizeOf(length);
     const memory = this.empty(element, length);
-    this.put(memory, this.#create(isHalved(element), width, height), width, height);
+    const channels = isHalved(element) ? 2 : 1;
+    this.put(memory, { texture: this.#create(channels, width, height), width, height, channels });
     return memory;
+  }
+
+  /** The size of a texture for so many elements: as wide as a power of two, and at least as high, so that it is never one row of many. */
+  sizeOf(length: number): { readonly width: number; readonly height: number } {
+    let width = 2 ** Math.floor(Math.log2(Math.sqrt(Math.max(length, 1))));
+    while (Math.ceil(length / width) > this.#maxSize) width *= 2;
+    return { width, height: Math.max(1, Math.ceil(length / width)) };
   }
 
   /** A memory that gets its texture later. */
   empty(element: DeviceElement, length: number): Memory {
-    return { element, length, texture: undefined, width: 0, height: 0, holds: 1 };
+    return { element, length, texture: undefined, width: 0, height: 0, channels: 1, holds: 1 };
   }
 
   /** Puts a texture into a memory, and deletes the one that was there. */
-  put(memory: Memory, texture: object, width: number, height: number): void {
+  put(memory: Memory, content: Pick<Memory, "texture" | "width" | "height" | "channels">): void {
     this.#delete(memory);
-    Object.assign(memory, { texture, width, height });
+    Object.assign(memory, content);
     this.#count++;
     this.#bytes += bytesOf(memory);
-    if (width * height >= largeTexels) this.#checkRoom(memory);
+    if (content.width * content.height >= largeTexels) this.#checkRoom(memory);
   }
 
   /** Moves what is in one memory to another. */
   move(from: Memory, to: Memory): void {
-    const { texture, width, height } = from;
+    const { texture, width, height, channels } = from;
     this.#delete(to);
-    Object.assign(to, { texture, width, height });
+    Object.assign(to, { texture, width, height, channels });
     from.texture = undefined;
   }
 
@@ -95,7 +104,7 @@ export class Textures {
     memory.texture = undefined;
   }
 
-  #create(halved: boolean, width: number, height: number): object {
+  #create(channels: 1 | 2, width: number, height: number): object {
     const { gl } = this;
     const { texture2d, nearest, clampToEdge } = constant;
     const texture = gl.createTexture();
@@ -103,7 +112,7 @@ export class Textures {
     this.#bind(texture);
     for (const filter of [constant.minFilter, constant.magFilter]) gl.texParameteri(texture2d, filter, nearest);
     for (const wrap of [constant.wrapS, constant.wrapT]) gl.texParameteri(texture2d, wrap, clampToEdge);
-    gl.texStorage2D(texture2d, 1, halved ? constant.rg32f : constant.r32f, width, height);
+    gl.texStorage2D(texture2d, 1, channels === 2 ? constant.rg32f : constant.r32f, width, height);
     return texture;
   }
 
@@ -114,9 +123,9 @@ export class Textures {
   }
 
   /** Whole rows first, then what is left. */
-  #write({ element, length, texture, width }: Memory, floats: Float32Array): void {
+  #write({ length, texture, width, channels }: Memory, floats: Float32Array): void {
     const { gl } = this;
-    const [format, channels] = isHalved(element) ? [constant.rg, 2] : [constant.red, 1];
+    const format = channels === 2 ? constant.rg : constant.red;
     const rows = Math.floor(length / width);
     const rest = length - rows * width;
     const part = (y: number, columns: number, lines: number, from: number): void =>
@@ -136,8 +145,8 @@ export class Textures {
 }
 
 /** How many bytes a memory takes. */
-function bytesOf({ element, width, height }: Memory): number {
-  return width * height * (isHalved(element) ? 8 : 4);
+function bytesOf({ width, height, channels }: Memory): number {
+  return 4 * channels * width * height;
 }
 
 /** Elements as they are in a texture. */

@@ -36,7 +36,7 @@ export class ArrayAccess {
     this.#uniforms = uniforms;
     const read = new Set([...loadsOf(body)].map((array) => this.#memory(array)));
     const written = new Set([...storesOf(body)].map((array) => this.#memory(array)));
-    this.#tracked = new Set([...written].filter((memory) => memory === shape.gives || read.has(memory)));
+    this.#tracked = new Set([...written].filter((memory) => shape.gives.includes(memory as never) || read.has(memory)));
   }
 
   /** The memories that have a cell. */
@@ -72,7 +72,7 @@ export class ArrayAccess {
   /** The text that reads a memory as it was before the launch. */
   before(memory: number, index: string): string {
     const element = this.elementOf(memory);
-    if (memory === this.#shape.gives && this.#shape.fresh) return zeroOf(valueTypeOf(element));
+    if (this.#shape.fresh.includes(memory)) return zeroOf(valueTypeOf(element));
     const fetched = decoded(element, `${this.#fetch(memory, element)}(${index})`);
     const length = this.#uniforms.number(`length${this.#shape.memories.indexOf(memory)}`);
     return `(uint(${index}) < uint(${length}) ? ${fetched} : ${zeroOf(valueTypeOf(element))})`;
@@ -84,7 +84,7 @@ export class ArrayAccess {
 
   #fetch(memory: number, element: ElementType): string {
     return this.#shader.once(`fetch${memory}`, () => {
-      this.#shader.add(fetchFunction(`fetch${memory}`, this.#uniforms.memory(memory), isHalved(element)));
+      this.#shader.add(fetchFunction(`fetch${memory}`, memory, isHalved(element), this.#uniforms));
     });
   }
 
@@ -97,13 +97,19 @@ export class ArrayAccess {
   }
 }
 
-/** A function that reads a texture, of whatever size, by a linear index. */
-export function fetchFunction(name: string, sampler: string, halved: boolean): string {
+/** A function that reads a memory by a linear index. */
+export function fetchFunction(name: string, memory: number, halved: boolean, uniforms: Uniforms): string {
   const [type, channels] = halved ? ["vec2", "rg"] : ["float", "r"];
+  const bits = uniforms.number(`bits${memory}`);
   return `${type} ${name}(int index) {
-  int width = textureSize(${sampler}, 0).x;
-  return texelFetch(${sampler}, ivec2(index % width, index / width), 0).${channels};
+  ivec2 texel = ivec2(index & ((1 << ${bits}) - 1), index >> ${bits});
+  return texelFetch(${uniforms.memory(memory)}, texel, 0).${channels};
 }`;
+}
+
+/** The index of the element that a fragment is. */
+export function elementIndex(uniforms: Uniforms): string {
+  return `(int(gl_FragCoord.y) << ${uniforms.number("bits")}) + int(gl_FragCoord.x)`;
 }
 
 /** The value of an element as it is in a texture. */

@@ -7,7 +7,7 @@
 
 import type { GridProgram, Program, ReductionProgram, ValueType } from "@everycore/kernel/ir";
 import { valueTypeOf } from "@everycore/kernel/ir";
-import { ArrayAccess, encoded, halvesFunctions } from "./array-access.js";
+import { ArrayAccess, elementIndex, encoded, halvesFunctions } from "./array-access.js";
 import { hasRandom } from "./escapes.js";
 import { type FunctionPlace, writeFunction, writeMathFunction } from "./functions.js";
 import { type KernelShape, separateShape } from "./kernel-shape.js";
@@ -21,16 +21,19 @@ import { type KernelArgument, Uniforms } from "./uniforms.js";
 export interface KernelText {
   /** The function, in JavaScript. */
   readonly source: string;
-  /** The native function that it calls, in GLSL, with all that that calls. */
-  readonly native: string;
-  /** The name of the native function. */
-  readonly name: string;
+  /** The functions whose results are further results of the kernel, by name: those of a kernel map. */
+  readonly more: Readonly<Record<string, string>>;
+  /** The native functions that these call, in GLSL; the text of the first has all of them, and all that they call. */
+  readonly natives: ReadonlyArray<{ readonly name: string; readonly source: string }>;
   /** What an element of the result is: one float, or two. */
   readonly returns: "Number" | "Array(2)";
   readonly arguments: readonly KernelArgument[];
 }
 
 const entry = "everycoreElement";
+
+/** The names of the functions that give the further results. */
+const further = (index: number): string => `everycoreResult${index}`;
 
 /** The kernel of a program. Needs no device. */
 export function emitKernel(program: Program, shape: KernelShape = separateShape(program)): KernelText {
@@ -41,29 +44,45 @@ export function emitKernel(program: Program, shape: KernelShape = separateShape(
   const place: FunctionPlace = { shader, arrays, uniforms };
   shader.add(halvesFunctions);
   const type = program.kind === "grid" ? writeGrid(place, program, shape) : reduce(place, program, shape);
-  const names = uniforms.arguments.map(({ name }) => name);
+  const results = Array.from({ length: Math.max(1, shape.gives instanceof Array ? shape.gives.length : 1) }, (_, index) => index);
+  const [, ...more] = results;
   return {
-    source: `function (${names.join(", ")}) {\n  return ${entry}();\n}`,
-    native: shader.toString(),
-    name: entry,
+    source: sourceOf(uniforms.arguments, more),
+    more: Object.fromEntries(more.map((index) => [further(index), `function ${further(index)}() {\n  return ${entry}${index}();\n}`])),
+    // gpu.js puts the first behind the functions that call the others: those are declared before.
+    natives: results.map((index) => ({
+      name: `${entry}${index}`,
+      source: index === 0 ? shader.toString() : `${type} ${entry}${index}();`,
+    })),
     returns: type === "vec2" ? "Array(2)" : "Number",
     arguments: uniforms.arguments,
   };
 }
 
+/** The thread runs with the first result; the others are there then. */
+function sourceOf(parameters: readonly KernelArgument[], more: readonly number[]): string {
+  const body = [
+    `const first = ${entry}0();`,
+    ...more.map((index) => `${further(index)}();`),
+    "return first;",
+  ];
+  return `function (${parameters.map(({ name }) => name).join(", ")}) {\n${body.map((line) => `  ${line}\n`).join("")}}`;
+}
+
 /** The text of a kernel for people to read: `kernel.inspect("gpu.js", …)`. */
 export function printKernel(program: Program): string {
-  const { source, native } = emitKernel(program);
-  return `// ${program.name.replace(/\s+/g, " ")}: what gpu.js gets\n${source}\n\n// The native function\n${native}`;
+  const { source, more, natives } = emitKernel(program);
+  const functions = [source, ...Object.values(more)].join("\n");
+  return `// ${program.name.replace(/\s+/g, " ")}: what gpu.js gets\n${functions}\n\n// The native functions\n${natives[0]?.source}`;
 }
 
 function writeGrid(place: FunctionPlace, program: GridProgram, shape: KernelShape): "float" | "vec2" {
   const { shader, arrays, uniforms } = place;
-  const gives = shape.gives as number;
-  const element = arrays.elementOf(gives);
+  const gives = shape.gives as readonly number[];
+  const type = gives.some((memory) => isHalved(arrays.elementOf(memory))) ? "vec2" : "float";
   for (const memory of arrays.tracked) {
-    const type = valueTypeOf(arrays.elementOf(memory));
-    shader.add(`int own${memory} = 0;\n${typeName(type)} cell${memory} = ${zeroOf(type)};`);
+    const value = valueTypeOf(arrays.elementOf(memory));
+    shader.add(`int own${memory} = 0;\n${typeName(value)} cell${memory} = ${zeroOf(value)};`);
   }
   writeFunction(place, {
     name: "run_thread",
@@ -73,20 +92,27 @@ function writeGrid(place: FunctionPlace, program: GridProgram, shape: KernelShap
     arithmetic: program.fastMath ? "fast" : "exact",
     thread: { parameters: "ivec3 at, uint linear", text: (index) => threadText(index, uniforms) },
   });
-  writeThreadPlaces(place, gives, hasRandom(program.body));
-  const type = isHalved(element) ? "vec2" : "float";
-  shader.add(`${type} ${entry}() {
-  own${gives} = int(gl_FragCoord.y) * uTexSize.x + int(gl_FragCoord.x);
-  if (own${gives} >= ${uniforms.number(`length${shape.memories.indexOf(gives)}`)}) { return ${type}(0.0); }
-  cell${gives} = ${arrays.before(gives, `own${gives}`)};
-  run_owner();
-  return ${encoded(element, `cell${gives}`)};
+  writeThreadPlaces(place, { gives, levels: shape.levels }, hasRandom(program.body));
+  const results = gives.map((memory) => {
+    const text = encoded(arrays.elementOf(memory), `cell${memory}`);
+    return type === "vec2" && !isHalved(arrays.elementOf(memory)) ? `vec2(${text}, 0.0)` : text;
+  });
+  const cells = gives.map((memory) => `  own${memory} = element;\n  cell${memory} = ${arrays.before(memory, "element")};\n`);
+  const length = uniforms.number(`length${shape.memories.indexOf(gives[0] as number)}`);
+  shader.add(`${type} ${entry}0() {
+  int element = ${elementIndex(uniforms)};
+  if (element >= ${length}) { return ${type}(0.0); }
+${cells.join("")}  run_owner(element);
+  return ${results[0]};
 }`);
+  results.slice(1).forEach((text, index) => {
+    shader.add(`${type} ${entry}${index + 1}() { return ${text}; }`);
+  });
   return type;
 }
 
 function reduce(place: FunctionPlace, program: ReductionProgram, shape: KernelShape): "float" | "vec2" {
   const type = program.locals[program.value]?.type as ValueType;
-  writeReduction(place, program, { entry, type, again: shape.gives === "again" });
+  writeReduction(place, program, { entry: `${entry}0`, type, again: shape.gives === "later pass" });
   return isHalved(partialElement(type)) ? "vec2" : "float";
 }

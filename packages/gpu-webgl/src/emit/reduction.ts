@@ -4,7 +4,7 @@
 // depends on the number of elements alone, sums are as exact as pairwise summation is, and the identity is never combined with anything.
 
 import type { ReductionProgram, ValueType } from "@everycore/kernel/ir";
-import { decoded, encoded, fetchFunction } from "./array-access.js";
+import { decoded, elementIndex, encoded, fetchFunction } from "./array-access.js";
 import { type FunctionPlace, localName, writeFunction } from "./functions.js";
 import { isHalved, typeName } from "./types.js";
 
@@ -36,7 +36,7 @@ export function writeReduction(place: FunctionPlace, program: ReductionProgram, 
   const element = partialElement(type);
   const common = { locals, arithmetic: program.fastMath ? "fast" : "exact" } as const;
   if (again) {
-    shader.add(fetchFunction("fetch_value", uniforms.memory(0), isHalved(element)));
+    shader.add(fetchFunction("fetch_value", 0, isHalved(element), uniforms));
     shader.add(`${typeName(type)} value_of(int index) { return ${decoded(element, "fetch_value(index)")}; }`);
   } else {
     writeFunction(place, {
@@ -65,7 +65,7 @@ export function writeReduction(place: FunctionPlace, program: ReductionProgram, 
   shader.add(blockFunction(typeName(type), uniforms.number("count")));
   const gives = isHalved(element) ? "vec2" : "float";
   shader.add(`${gives} ${entry}() {
-  int start = (int(gl_FragCoord.y) * uTexSize.x + int(gl_FragCoord.x)) * ${reductionBlock};
+  int start = (${elementIndex(uniforms)}) * ${reductionBlock};
   if (start >= ${uniforms.number("count")}) { return ${gives}(0.0); }
   return ${encoded(element, "value_of_block(start)")};
 }`);

@@ -35,11 +35,10 @@ export function threadMap(form: LinearForm, launch: LaunchNumbers): ThreadMap | 
   const steps = axes.map((axis) => stepOf(form, axis, launch));
   if (steps.includes(undefined)) return undefined;
   const start = form.base(launch);
-  const levels = axes.map((axis) => levelOf(axis, steps[axis] as number, launch.grid[axis]));
+  const levels = axes.flatMap((axis) => levelOf(axis, steps[axis] as number, launch.grid[axis]));
   levels.sort((a, b) => b.stride - a.stride);
   let [reach, base] = [0, start];
   for (const level of [...levels].reverse()) {
-    if (level.extent === 1) continue;
     if (level.stride <= reach) return undefined;
     reach += level.stride * (level.extent - 1);
     if (level.flip) base -= level.stride * (level.extent - 1);
@@ -53,10 +52,9 @@ export function isSameMap(a: ThreadMap, b: ThreadMap): boolean {
   return a.start === b.start && a.steps.every((step, axis) => step === b.steps[axis]);
 }
 
-/** An axis with one place has the longest stride there is: every index divided by it is 0. */
-function levelOf(axis: 0 | 1 | 2, step: number, extent: number): ThreadLevel {
-  if (extent === 1) return { axis, stride: furthest, extent, flip: false };
-  return { axis, stride: Math.abs(step), extent, flip: step < 0 };
+/** An axis with one place is none. */
+function levelOf(axis: 0 | 1 | 2, step: number, extent: number): ThreadLevel[] {
+  return extent === 1 ? [] : [{ axis, stride: Math.abs(step), extent, flip: step < 0 }];
 }
 
 /** How far neighbours along an axis are apart. The place in the group and that of the group must add up to the place in the grid. */

@@ -2,6 +2,7 @@
 
 import type { ThreadIndex } from "@everycore/kernel/ir";
 import type { FunctionPlace } from "./functions.js";
+import type { LevelShape } from "./kernel-shape.js";
 import type { UniformName, Uniforms } from "./uniforms.js";
 
 /** A thread's index in GLSL. `at` is its place in the grid. */
@@ -21,23 +22,20 @@ export function threadText({ what, axis }: ThreadIndex, uniforms: Uniforms): str
   }
 }
 
-/** Writes `run_owner`, which runs the thread that the element `own…` belongs to, if there is one. */
-export function writeThreadPlaces({ shader, arrays, uniforms }: FunctionPlace, gives: number, isRandom: boolean): void {
+/** Writes `run_owner`, which runs the thread that an element belongs to, if there is one. */
+export function writeThreadPlaces(
+  { shader, arrays, uniforms }: FunctionPlace,
+  { gives, levels }: { readonly gives: readonly number[]; readonly levels: readonly LevelShape[] },
+  isRandom: boolean,
+): void {
   const number = (name: UniformName): string => uniforms.number(name);
-  const lines = [
-    "ivec3 at = ivec3(0);",
-    `int rest = own${gives} - ${number("base")};`,
-    "if (rest < 0) { return; }",
-    ...([0, 1, 2] as const).flatMap((level) => [
-      `int place${level} = rest / ${number(`stride${level}`)};`,
-      `if (place${level} >= ${number(`extent${level}`)}) { return; }`,
-      `rest -= place${level} * ${number(`stride${level}`)};`,
-      `at[${number(`axis${level}`)}] = ${number(`flip${level}`)} != 0 ? ${number(`extent${level}`)} - 1 - place${level} : place${level};`,
-    ]),
-    "if (rest != 0) { return; }",
-  ];
+  const lines = ["ivec3 at = ivec3(0);", `int rest = element - ${number("base")};`, "if (rest < 0) { return; }"];
+  levels.forEach((level, index) => {
+    lines.push(...levelLines(level, index as 0 | 1 | 2, number));
+  });
+  if (levels.at(-1)?.unit !== true) lines.push("if (rest != 0) { return; }");
   for (const memory of arrays.tracked) {
-    if (memory === gives) continue;
+    if (gives.includes(memory)) continue;
     const along = ([0, 1, 2] as const).map((axis) => `${number(`own${memory}at${axis}`)} * at.${"xyz"[axis]}`);
     lines.push(`own${memory} = ${number(`own${memory}base`)} + ${along.join(" + ")};`);
     lines.push(`cell${memory} = ${arrays.before(memory, `own${memory}`)};`);
@@ -46,5 +44,18 @@ export function writeThreadPlaces({ shader, arrays, uniforms }: FunctionPlace, g
     ? `uint(at.x) + uint(${number("grid0")}) * (uint(at.y) + uint(${number("grid1")}) * uint(at.z))`
     : "0u";
   lines.push(`run_thread(at, ${linear});`);
-  shader.add(`void run_owner() {\n${lines.map((line) => `  ${line}\n`).join("")}}`);
+  shader.add(`void run_owner(int element) {\n${lines.map((line) => `  ${line}\n`).join("")}}`);
+}
+
+function levelLines({ axis, unit, flip }: LevelShape, index: 0 | 1 | 2, number: (name: UniformName) => string): string[] {
+  const extent = number(`extent${index}`);
+  const place = unit ? "rest" : `place${index}`;
+  const divided = unit ? [] : [`int ${place} = rest / ${number(`stride${index}`)};`];
+  const rest = unit ? [] : [`rest -= ${place} * ${number(`stride${index}`)};`];
+  return [
+    ...divided,
+    `if (${place} >= ${extent}) { return; }`,
+    ...rest,
+    `at.${"xyz"[axis]} = ${flip ? `${extent} - 1 - ${place}` : place};`,
+  ];
 }

@@ -13,13 +13,14 @@ export type UniformName =
   | "base"
   | `stride${0 | 1 | 2}`
   | `extent${0 | 1 | 2}`
-  | `axis${0 | 1 | 2}`
-  | `flip${0 | 1 | 2}`
   /** Where a thread's own element is in another array: `own2at0` is the memory 2, and how far apart neighbours along x are. */
   | `own${number}base`
   | `own${number}at${0 | 1 | 2}`
   /** Of a pass of a reduction: how many values there are. */
-  | "count";
+  | "count"
+  /** The width of a memory's texture is a power of two: which one; and that of the result. */
+  | `bits${number}`
+  | "bits";
 
 /** An argument of a gpu.js kernel: a memory (a texture), or a number. */
 export type KernelArgument =
