@@ -85,7 +85,8 @@ export class WebGLArray<T extends HostArray = HostArray> implements DeviceArray<
   }
 
   #check(what: string): void {
-    if (this.#disposed) throw new InvalidStateError(`${this.#name} cannot be ${what}: it was disposed. Make a new one.`);
+    if (this.#disposed)
+      throw new InvalidStateError(`${this.#name} cannot be ${what}: it was disposed. Make a new one.`);
     if (this.#owner.end) throw this.#owner.end;
   }
 }

@@ -1,7 +1,7 @@
 // Copies of memories to the host, without waiting: the driver copies into a buffer, which is read when a fence behind it was passed.
 
-import { arrayTypes } from "./element-types.js";
 import type { HostArray } from "@everycore/core";
+import { arrayTypes } from "./element-types.js";
 import { constant, type Gl } from "./gl-types.js";
 import { elementsOf, type Memory } from "./textures.js";
 
@@ -83,7 +83,8 @@ export class Downloads {
     if (!known) {
       const own = channels === 2 ? constant.rg : constant.red;
       const isOwn =
-        this.#gl.getParameter(constant.readFormat) === own && this.#gl.getParameter(constant.readType) === constant.float;
+        this.#gl.getParameter(constant.readFormat) === own &&
+        this.#gl.getParameter(constant.readType) === constant.float;
       known = isOwn ? { format: own, channels } : { format: constant.rgba, channels: 4 };
       this.#formats.set(channels, known);
     }

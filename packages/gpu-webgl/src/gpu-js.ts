@@ -9,7 +9,7 @@ export interface GpuJsTexture {
 }
 
 /** What belongs to one shader; a gpu.js kernel may have several, we make sure that it has one. */
-export interface GpuJsInnerKernel {
+interface GpuJsInnerKernel {
   texture: GpuJsTexture | null;
   /** The textures of further results. */
   mappedTextures: ReadonlyArray<{ delete(): void }> | null;
@@ -35,7 +35,10 @@ export interface GpuJs {
 
 /** The module. */
 export interface GpuJsModule {
-  readonly GPU: (new (settings: { readonly context: Gl; readonly canvas: object }) => GpuJs) & {
+  readonly GPU: (new (settings: {
+    readonly context: Gl;
+    readonly canvas: object;
+  }) => GpuJs) & {
     readonly isWebGL2Supported: boolean;
   };
 }

@@ -6,8 +6,8 @@
 
 import { UnsupportedError } from "@everycore/core";
 import type { LaunchPlan } from "@everycore/kernel/ir";
-import { emitKernel, type KernelText } from "./emit/kernel-text.js";
 import { type KernelShape, shapeKey } from "./emit/kernel-shape.js";
+import { emitKernel, type KernelText } from "./emit/kernel-text.js";
 import type { UniformName } from "./emit/uniforms.js";
 import { constant, type Gl } from "./gl-types.js";
 import type { GpuJs, GpuJsKernel, GpuJsModule, GpuJsTexture } from "./gpu-js.js";
@@ -105,7 +105,11 @@ export class Kernels {
       dynamicArguments: true,
       strictIntegers: true,
       onRequestFallback: () => {
-        throw new UnsupportedError("this kernel", this.#textures.label, "gpu.js would run it on the CPU: use a pool instead.");
+        throw new UnsupportedError(
+          "this kernel",
+          this.#textures.label,
+          "gpu.js would run it on the CPU: use a pool instead.",
+        );
       },
     };
     return Object.keys(text.more).length > 0

@@ -71,7 +71,7 @@ export class LaunchQueue {
     });
   }
 
-  /** Rule 3. */
+  /** Rule 3. May be called again, for what came after. */
   lose(error: Error): void {
     const pending = [...this.#flights.splice(0).flatMap(({ items }) => items), ...this.#items.splice(0)];
     for (const item of pending) item.fail(error);
@@ -108,12 +108,14 @@ export class LaunchQueue {
     this.#flights.push(flight);
     passed(this.#gl).then(
       () => this.#land(flight, {}),
-      (error: unknown) => this.#land(flight, { error: this.#lost() ?? error }),
+      (error: unknown) => this.#land(flight, { error }),
     );
   }
 
-  /** Rule 1. */
+  /** Rule 1. What is read of a device that was lost a moment ago would be zeros. */
   #land(flight: Flight, outcome: { readonly error?: unknown }): void {
+    const lost = this.#lost();
+    if (lost) return this.lose(lost);
     flight.outcome = outcome;
     for (let first = this.#flights[0]; first?.outcome; first = this.#flights[0]) {
       this.#flights.shift();

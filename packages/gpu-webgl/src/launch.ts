@@ -20,9 +20,9 @@ import type { ElementType, LaunchPlan } from "@everycore/kernel/ir";
 import { type ArrayOwner, WebGLArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
 import { arrayTypes, type DeviceElement } from "./element-types.js";
-import { recordGrid, recordReduction, type RecordingParts } from "./recording.js";
 import type { QueueItem } from "./launch-queue.js";
 import type { LaunchShape, Placement } from "./placement.js";
+import { type RecordingParts, recordGrid, recordReduction } from "./recording.js";
 
 /** What a launch needs of its executor. */
 export interface LaunchParts extends RecordingParts {

@@ -32,7 +32,12 @@ export function recordGrid(
         made.set(memory, textures.empty(element, length));
       }
       const run = { memories, number: gridNumbers(plan, shape, gives[0] as number) };
-      kernels.run(plan, gridShape(plan, shape, gives), run, gives.map((memory) => made.get(memory) as Memory));
+      kernels.run(
+        plan,
+        gridShape(plan, shape, gives),
+        run,
+        gives.map((memory) => made.get(memory) as Memory),
+      );
     }
     for (const [memory, content] of made) textures.move(content, memories[memory] as Memory);
   } finally {
@@ -137,7 +142,11 @@ function passNumbers(plan: LaunchPlan, shape: LaunchShape, count: number): Kerne
   return (name) => (name === "count" ? count : commonNumber(plan, shape, name));
 }
 
-function commonNumber({ grid, group, seed, scalars, program }: LaunchPlan, shape: LaunchShape, name: UniformName): number {
+function commonNumber(
+  { grid, group, seed, scalars, program }: LaunchPlan,
+  shape: LaunchShape,
+  name: UniformName,
+): number {
   if (name === "zero") return 0;
   if (name === "seed") return seed | 0;
   const [, kind, digits] = /^([a-z]+)(\d+)$/.exec(name) as unknown as [string, string, string];

@@ -7,7 +7,8 @@ import type { LaunchNumbers } from "./emit/linear-form.js";
 import { findStores } from "./emit/own-elements.js";
 import { isSameMap, type ThreadMap, threadMap } from "./emit/thread-map.js";
 
-const elsewhere = "WebGPUExecutor of @everycore/gpu-webgpu can, and so can executors on the processor, such as ThreadPoolExecutor of @everycore/node-threads.";
+const elsewhere =
+  "WebGPUExecutor of @everycore/gpu-webgpu can, and so can executors on the processor, such as ThreadPoolExecutor of @everycore/node-threads.";
 
 /** Where float64 can be had. */
 export const float64Advice =
@@ -70,7 +71,7 @@ export function ownElements(
 }
 
 /** gpu.js works with one texture besides: the one that it makes. */
-export const mostMemories = 15;
+const mostMemories = 15;
 
 /** @throws UnsupportedError for more arrays than WebGL is sure to have textures for */
 export function checkMemories(count: number, name: string, label: string): void {

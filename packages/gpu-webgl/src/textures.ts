@@ -129,7 +129,17 @@ export class Textures {
     const rows = Math.floor(length / width);
     const rest = length - rows * width;
     const part = (y: number, columns: number, lines: number, from: number): void =>
-      gl.texSubImage2D(constant.texture2d, 0, 0, y, columns, lines, format, constant.float, floats.subarray(channels * from));
+      gl.texSubImage2D(
+        constant.texture2d,
+        0,
+        0,
+        y,
+        columns,
+        lines,
+        format,
+        constant.float,
+        floats.subarray(channels * from),
+      );
     this.#bind(texture as object);
     if (rows > 0) part(0, width, rows, 0);
     if (rest > 0) part(rows, rest, 1, rows * width);

@@ -19,24 +19,34 @@ const settings = { alpha: false, depth: false, antialias: false, powerPreference
 
 /** Opens a context, on a canvas or on one of its own. Never throws. */
 export async function findContext(canvas?: GlCanvas): Promise<FoundContext> {
-  const target = canvas ?? makeCanvas();
-  if (!target) return { reason: missing() };
-  const gl = target.getContext("webgl2", settings);
-  if (!gl) return { reason: noContext(canvas !== undefined) };
-  if (!gl.getExtension("EXT_color_buffer_float")) {
+  try {
+    const target = canvas ?? makeCanvas();
+    if (!target) return { reason: missing() };
+    const gl = target.getContext("webgl2", settings);
+    return gl ? await checkContext(gl) : { reason: noContext(canvas !== undefined) };
+  } catch (cause) {
+    return { reason: `The canvas gives no WebGL 2 context: ${messageOf(cause)}` };
+  }
+}
+
+/** Gives the context back if it is of no use. */
+async function checkContext(gl: Gl): Promise<FoundContext> {
+  const where = describeContext(gl);
+  const refuse = (reason: string): FoundContext => {
     endContext(gl);
-    return {
-      reason: `WebGL 2 is here (${describeContext(gl)}), but cannot draw to textures of floats: it lacks EXT_color_buffer_float. Use executors on the processor.`,
-    };
+    return { reason };
+  };
+  if (!gl.getExtension("EXT_color_buffer_float")) {
+    return refuse(
+      `WebGL 2 is here, on ${where}, but cannot draw to textures of floats: it lacks EXT_color_buffer_float. Use executors on the processor.`,
+    );
   }
   try {
     const gpuJs = await loadGpuJs();
-    if (gpuJs.GPU.isWebGL2Supported) return { gl, gpuJs, details: `WebGL 2 through gpu.js, on ${describeContext(gl)}` };
-    endContext(gl);
-    return { reason: "WebGL 2 is here, but gpu.js could not open a context of its own: too many may be open. Close some." };
+    if (gpuJs.GPU.isWebGL2Supported) return { gl, gpuJs, details: `WebGL 2 through gpu.js, on ${where}` };
+    return refuse("WebGL 2 is here, but gpu.js could not open a context of its own: too many may be open. Close some.");
   } catch (cause) {
-    endContext(gl);
-    return { reason: `The package "gpu.js" cannot be loaded: ${cause instanceof Error ? cause.message : cause}` };
+    return refuse(`The package "gpu.js" cannot be loaded: ${messageOf(cause)}`);
   }
 }
 
@@ -46,7 +56,7 @@ export function endContext(gl: Gl): void {
 }
 
 /** The GPU behind a context, in words. */
-export function describeContext(gl: Gl): string {
+function describeContext(gl: Gl): string {
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   const name = gl.getParameter(info ? constant.unmaskedRenderer : constant.renderer);
   return typeof name === "string" && name !== "" ? name : "a GPU that does not say what it is";
@@ -68,4 +78,8 @@ function missing(): string {
 function noContext(isGiven: boolean): string {
   const taken = isGiven ? " The canvas that was given may have a context of another kind already." : "";
   return `The browser gives no WebGL 2 context: it may block this GPU or its driver, or have too many contexts open. See chrome://gpu.${taken}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -32,7 +32,14 @@ export interface ExpressionScope {
 export type Arithmetic = "fast" | "exact" | "strict";
 
 const deepest = 24;
-const comparisons = { equal: "==", notEqual: "!=", less: "<", lessEqual: "<=", greater: ">", greaterEqual: ">=" } as const;
+const comparisons = {
+  equal: "==",
+  notEqual: "!=",
+  less: "<",
+  lessEqual: "<=",
+  greater: ">",
+  greaterEqual: ">=",
+} as const;
 const infix: Partial<Record<Binary["operator"], string>> = {
   add: "+",
   subtract: "-",
@@ -42,7 +49,13 @@ const infix: Partial<Record<Binary["operator"], string>> = {
   xor: "^",
 };
 const logic: Partial<Record<Binary["operator"], string>> = { and: "&&", or: "||", xor: "^^" };
-const exactFunctions = { sqrt: "square_root", floor: "rounded_down", ceil: "rounded_up", trunc: "truncated", round: "round_half_up" } as const;
+const exactFunctions = {
+  sqrt: "square_root",
+  floor: "rounded_down",
+  ceil: "rounded_up",
+  trunc: "truncated",
+  round: "round_half_up",
+} as const;
 
 interface Text {
   readonly code: string;
@@ -112,7 +125,8 @@ class ExpressionWriter {
   }
 
   #constant(type: Expression["type"], value: number): Text {
-    if (type === "float32" && !Number.isFinite(value)) return call(this.#operation("special"), [atom(floatBits(value))]);
+    if (type === "float32" && !Number.isFinite(value))
+      return call(this.#operation("special"), [atom(floatBits(value))]);
     return atom(literal(type, value));
   }
 
@@ -194,7 +208,9 @@ class ExpressionWriter {
     if (value.left.type !== "float32" || this.#scope.arithmetic === "fast") {
       return between(left, comparisons[operator], right);
     }
-    const tests = [left, right].filter((_, index) => checked[index]).map((text) => call(this.#operation("is_number"), [text]));
+    const tests = [left, right]
+      .filter((_, index) => checked[index])
+      .map((text) => call(this.#operation("is_number"), [text]));
     const order = between(left, comparisons[operator === "notEqual" ? "equal" : operator], right);
     const whole = tests.reduce((all, test) => between(all, "&&", test), order);
     return operator === "notEqual" ? before("!", whole) : whole;
@@ -215,7 +231,9 @@ class ExpressionWriter {
     const from = value.type;
     if (from === type) return text;
     if (type === "bool") {
-      return from === "float32" ? call(this.#operation("is_true"), [text]) : between(text, "!=", atom(literal(from, 0)));
+      return from === "float32"
+        ? call(this.#operation("is_true"), [text])
+        : between(text, "!=", atom(literal(from, 0)));
     }
     if (type === "float32" && from !== "bool") {
       return call(this.#operation(from === "int32" ? "from_int" : "from_uint"), [text]);

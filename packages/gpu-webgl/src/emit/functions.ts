@@ -57,7 +57,10 @@ export function writeFunction({ shader, arrays, uniforms }: FunctionPlace, parts
     uniforms,
     jumps: new Jumps(),
     arithmetic: parts.arithmetic,
-    uncertain: localsThatMayBeNaN([body], parameters.filter((id) => locals[id]?.type === "float32")),
+    uncertain: localsThatMayBeNaN(
+      [body],
+      parameters.filter((id) => locals[id]?.type === "float32"),
+    ),
     local: (id) => localName(locals, id),
     thread: (index) => thread?.text(index) ?? "0",
     random: (target) => writeDraw({ shader, arrays, uniforms }, lines, target),

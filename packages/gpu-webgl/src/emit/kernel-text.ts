@@ -44,11 +44,13 @@ export function emitKernel(program: Program, shape: KernelShape = separateShape(
   const place: FunctionPlace = { shader, arrays, uniforms };
   shader.add(halvesFunctions);
   const type = program.kind === "grid" ? writeGrid(place, program, shape) : reduce(place, program, shape);
-  const results = Array.from({ length: Math.max(1, shape.gives instanceof Array ? shape.gives.length : 1) }, (_, index) => index);
+  const results = program.kind === "grid" ? [...shape.gives].map((_, index) => index) : [0];
   const [, ...more] = results;
   return {
     source: sourceOf(uniforms.arguments, more),
-    more: Object.fromEntries(more.map((index) => [further(index), `function ${further(index)}() {\n  return ${entry}${index}();\n}`])),
+    more: Object.fromEntries(
+      more.map((index) => [further(index), `function ${further(index)}() {\n  return ${entry}${index}();\n}`]),
+    ),
     // gpu.js puts the first behind the functions that call the others: those are declared before.
     natives: results.map((index) => ({
       name: `${entry}${index}`,
@@ -61,11 +63,7 @@ export function emitKernel(program: Program, shape: KernelShape = separateShape(
 
 /** The thread runs with the first result; the others are there then. */
 function sourceOf(parameters: readonly KernelArgument[], more: readonly number[]): string {
-  const body = [
-    `const first = ${entry}0();`,
-    ...more.map((index) => `${further(index)}();`),
-    "return first;",
-  ];
+  const body = [`const first = ${entry}0();`, ...more.map((index) => `${further(index)}();`), "return first;"];
   return `function (${parameters.map(({ name }) => name).join(", ")}) {\n${body.map((line) => `  ${line}\n`).join("")}}`;
 }
 
@@ -97,7 +95,9 @@ function writeGrid(place: FunctionPlace, program: GridProgram, shape: KernelShap
     const text = encoded(arrays.elementOf(memory), `cell${memory}`);
     return type === "vec2" && !isHalved(arrays.elementOf(memory)) ? `vec2(${text}, 0.0)` : text;
   });
-  const cells = gives.map((memory) => `  own${memory} = element;\n  cell${memory} = ${arrays.before(memory, "element")};\n`);
+  const cells = gives.map(
+    (memory) => `  own${memory} = element;\n  cell${memory} = ${arrays.before(memory, "element")};\n`,
+  );
   const length = uniforms.number(`length${shape.memories.indexOf(gives[0] as number)}`);
   shader.add(`${type} ${entry}0() {
   int element = ${elementIndex(uniforms)};

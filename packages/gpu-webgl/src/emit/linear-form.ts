@@ -75,7 +75,10 @@ function combined(operator: Operator, type: string, left: LinearForm, right: Lin
     case "add":
       return sum(left, right);
     case "subtract":
-      return sum(left, scaled(right, () => -1));
+      return sum(
+        left,
+        scaled(right, () => -1),
+      );
     case "multiply":
       if (right.coefficients.size === 0) return scaled(left, right.base);
       return left.coefficients.size === 0 ? scaled(right, left.base) : undefined;
@@ -111,7 +114,10 @@ function sum(left: LinearForm, right: LinearForm): LinearForm {
 }
 
 function scaled(form: LinearForm, factor: Uniform): LinearForm {
-  const times = (uniform: Uniform): Uniform => (launch) => Math.imul(uniform(launch), factor(launch));
+  const times =
+    (uniform: Uniform): Uniform =>
+    (launch) =>
+      Math.imul(uniform(launch), factor(launch));
   const coefficients = [...form.coefficients].map(([coordinate, uniform]) => [coordinate, times(uniform)] as const);
   return { base: times(form.base), coefficients: new Map(coefficients) };
 }

@@ -18,9 +18,7 @@ export function mayBeNaN(value: Expression, locals: ReadonlySet<number>): boolea
     case "unary":
       return value.operator === "sqrt" || mayBeNaN(value.value, locals);
     case "binary":
-      return keepsNumbers(value.operator)
-        ? mayBeNaN(value.left, locals) || mayBeNaN(value.right, locals)
-        : true;
+      return keepsNumbers(value.operator) ? mayBeNaN(value.left, locals) || mayBeNaN(value.right, locals) : true;
     default:
       return true;
   }

@@ -20,7 +20,7 @@ export interface ThreadMap {
 }
 
 /** One axis of the grid. */
-export interface ThreadLevel {
+interface ThreadLevel {
   readonly axis: 0 | 1 | 2;
   readonly stride: number;
   readonly extent: number;

@@ -47,7 +47,11 @@ export function writeThreadPlaces(
   shader.add(`void run_owner(int element) {\n${lines.map((line) => `  ${line}\n`).join("")}}`);
 }
 
-function levelLines({ axis, unit, flip }: LevelShape, index: 0 | 1 | 2, number: (name: UniformName) => string): string[] {
+function levelLines(
+  { axis, unit, flip }: LevelShape,
+  index: 0 | 1 | 2,
+  number: (name: UniformName) => string,
+): string[] {
   const extent = number(`extent${index}`);
   const place = unit ? "rest" : `place${index}`;
   const divided = unit ? [] : [`int ${place} = rest / ${number(`stride${index}`)};`];
