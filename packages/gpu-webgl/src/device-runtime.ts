@@ -60,7 +60,7 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     this.checkAlive();
     checkProgram(plan.program, this.label);
     const launch = new Launch(plan, shapeOf(plan, this), this, timeoutMs);
-    const isLate = hostArrays(plan).some(({ array }) => this.#hosts.isLate(array));
+    const isLate = hostArrays(plan).some(({ array }) => this.#queue.hasLate || this.#hosts.isLate(array));
     if (!isLate) launch.placement = this.place(launch);
     this.#queue.add(launch);
     return launch;

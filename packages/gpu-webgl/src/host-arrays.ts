@@ -3,7 +3,8 @@
 // Rules
 //   1. An array that a pending launch writes, and that is submitted again, is not copied again (the host's copy is stale): the later
 //      launch uses the same memory.
-//   2. What shares only a part of its elements with such an array is copied late, after all earlier launches (`isLate`).
+//   2. What shares only a part of its elements with such an array is copied late, after all earlier launches (`isLate`); so are the arrays
+//      of all launches behind that one, until it is handed over.
 //   3. Arrays of one launch of which one is written are the same, or apart: a texture cannot show a part of another.
 
 import { type HostArray, UnsupportedError } from "@everycore/core";

@@ -1,9 +1,9 @@
 import { registerInspector } from "@everycore/kernel/ir";
-import { printKernel } from "./emit/kernel-text.js";
+import { inspectKernel } from "./inspection.js";
 
 export { backend } from "./backend.js";
 export { WebGLArray } from "./device-array.js";
 export { type LaunchOptions, WebGLExecutor, type WebGLExecutorOptions } from "./executor.js";
 export type { Gl, GlCanvas, UserCanvas, UserContext } from "./gl-types.js";
 
-registerInspector("gpu.js", printKernel);
+registerInspector("gpu.js", inspectKernel);

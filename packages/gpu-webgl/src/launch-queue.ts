@@ -58,6 +58,11 @@ export class LaunchQueue {
     return true;
   }
 
+  /** Whether something late was not handed over. */
+  get hasLate(): boolean {
+    return this.#items.some(({ isLate }) => isLate);
+  }
+
   /** What was not handed over. */
   get waiting(): readonly QueueItem[] {
     return [...this.#items];

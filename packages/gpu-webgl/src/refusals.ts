@@ -14,20 +14,39 @@ const elsewhere =
 export const float64Advice =
   "GLSL ES has no float64: use Float32Array, or an executor on the processor, such as ThreadPoolExecutor of @everycore/node-threads.";
 
-/** @throws UnsupportedError for a program that WebGL can run with no arguments whatever. */
+/** @throws UnsupportedError for a program that WebGL cannot run, with no arguments whatever. */
 export function checkProgram(program: Program, label: string): void {
   const name = `"${program.name}"`;
   const wide = findFloat64(program);
   if (wide) throw new UnsupportedError(`float64 in ${name} (${wide})`, label, float64Advice);
+  if (program.kind === "reduction") return;
   const refuse = (feature: string): never => {
     throw new UnsupportedError(`${feature} in ${name}`, label, `WebGL has none. ${elsewhere}`);
   };
-  if (program.kind === "reduction") return;
   visitStatements(program.body, ({ kind }: Statement) => {
     if (kind === "atomic") refuse("atomic operations (the capability atomics)");
     if (kind === "barrier") refuse("group barriers (the capability barriers)");
   });
   if (program.shared.length > 0) refuse("group-shared memory (the capability barriers)");
+  const lost = findStores(program).find(({ form }) => form === undefined);
+  if (lost)
+    refuseScatter(
+      program,
+      label,
+      `where it stores to ${nameOf(program, lost.array)} depends on more than the thread's place`,
+    );
+}
+
+function refuseScatter({ name }: Program, label: string, why: string): never {
+  throw new UnsupportedError(
+    `a scatter in "${name}" (${why}; the capability scatter)`,
+    label,
+    `In WebGL a thread writes one element of an array, at an index that is a sum of multiples of its place, and of no other thread. ${elsewhere}`,
+  );
+}
+
+function nameOf({ arrays }: Program, array: number): string {
+  return `"${arrays[array]?.name}"`;
 }
 
 function findFloat64({ arrays, scalars, locals, shared }: Program): string | undefined {
@@ -38,9 +57,10 @@ function findFloat64({ arrays, scalars, locals, shared }: Program): string | und
 }
 
 /**
- * Where the threads' own elements are in each memory that the program writes: `memories[i]` is that of the array i.
+ * Where the threads' own elements are in each memory that a program writes, which {@link checkProgram} has let pass: `memories[i]` is that
+ * of the array i.
  *
- * @throws UnsupportedError when a store may go to an element that is not the thread's own, or not only its own
+ * @throws UnsupportedError when two threads may have the same element, or a thread several
  */
 export function ownElements(
   { program }: LaunchPlan,
@@ -51,20 +71,13 @@ export function ownElements(
   const maps = new Map<number, ThreadMap>();
   if (program.kind === "reduction") return maps;
   for (const { array, form } of findStores(program)) {
-    const name = `"${program.arrays[array]?.name}"`;
-    const refuse = (why: string): never => {
-      throw new UnsupportedError(
-        `a scatter in "${program.name}" (${why}; the capability scatter)`,
-        label,
-        `In WebGL a thread writes one element of an array, at an index that is a sum of multiples of its place, and of no other thread. ${elsewhere}`,
-      );
-    };
-    if (!form) return refuse(`where it stores to ${name} depends on more than the thread's place`);
-    const map = threadMap(form, launch);
-    if (!map) return refuse(`several threads may store to the same element of ${name}`);
+    const name = nameOf(program, array);
+    const map = form && threadMap(form, launch);
+    if (!map) return refuseScatter(program, label, `several threads may store to the same element of ${name}`);
     const memory = memories[array] as number;
     const other = maps.get(memory);
-    if (other && !isSameMap(map, other)) return refuse(`a thread stores to several elements of ${name}`);
+    if (other && !isSameMap(map, other))
+      refuseScatter(program, label, `a thread stores to several elements of ${name}`);
     maps.set(memory, map);
   }
   return maps;

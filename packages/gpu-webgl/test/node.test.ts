@@ -2,7 +2,7 @@
 
 import { UnsupportedError } from "@everycore/core";
 import { backend, WebGLExecutor } from "@everycore/gpu-webgl";
-import { vectorize } from "@everycore/kernel";
+import { kernel, vectorize } from "@everycore/kernel";
 import { expect, test } from "vitest";
 
 test("availability says why it is not there, and what would help", async () => {
@@ -23,4 +23,12 @@ test("inspect shows the kernel, its map and the native functions", () => {
   expect(text).toContain("function (memory0, zero, length0, bits0,");
   expect(text).toContain("float everycoreElement0() {");
   expect(text).toContain("divide(load0(at.x), 3.0)");
+  const count = kernel((thread, bins: Int32Array) => {
+    thread.atomicAdd(bins, thread.x, 1);
+  });
+  expect(() => count.inspect("gpu.js", new Int32Array(4))).toThrow(UnsupportedError);
+  const idle = kernel((thread, x: Int32Array) => {
+    if (x[thread.x] === 1) return;
+  });
+  expect(idle.inspect("gpu.js", new Int32Array(4))).toMatch(/idle writes nothing/);
 });

@@ -67,13 +67,6 @@ function sourceOf(parameters: readonly KernelArgument[], more: readonly number[]
   return `function (${parameters.map(({ name }) => name).join(", ")}) {\n${body.map((line) => `  ${line}\n`).join("")}}`;
 }
 
-/** The text of a kernel for people to read: `kernel.inspect("gpu.js", …)`. */
-export function printKernel(program: Program): string {
-  const { source, more, natives } = emitKernel(program);
-  const functions = [source, ...Object.values(more)].join("\n");
-  return `// ${program.name.replace(/\s+/g, " ")}: what gpu.js gets\n${functions}\n\n// The native functions\n${natives[0]?.source}`;
-}
-
 function writeGrid(place: FunctionPlace, program: GridProgram, shape: KernelShape): "float" | "vec2" {
   const { shader, arrays, uniforms } = place;
   const gives = shape.gives as readonly number[];

@@ -7,4 +7,4 @@ const loseDevice = (executor: unknown): void => {
   (executor as WebGLExecutor).context.getExtension("WEBGL_lose_context")?.loseContext();
 };
 
-void serveKit(backend as never, { loseDevice, randomPrograms: 20 });
+void serveKit(backend as never, { loseDevice, randomPrograms: 40 });
