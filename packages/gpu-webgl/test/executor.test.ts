@@ -12,7 +12,7 @@ beforeAll(async () => {
   site = await serveSite({ files: { ...files, "/index.html": pageOf("/page.js") }, csp: "script-src 'self'" });
   chromium = await Chromium.start();
   opened = await chromium.open(`${site.url}/`);
-  await opened.page.waitForFunction("globalThis.runCase !== undefined");
+  await opened.page.waitForLoadState("load");
 });
 afterAll(async () => {
   await chromium?.[Symbol.asyncDispose]();

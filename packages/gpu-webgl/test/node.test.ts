@@ -30,5 +30,5 @@ test("inspect shows the kernel, its map and the native functions", () => {
   const idle = kernel((thread, x: Int32Array) => {
     if (x[thread.x] === 1) return;
   });
-  expect(idle.inspect("gpu.js", new Int32Array(4))).toMatch(/idle writes nothing/);
+  expect(idle.inspect("gpu.js", new Int32Array(4))).toMatch(/writes nothing: there is no kernel/);
 });
