@@ -125,12 +125,12 @@ const cases = {
     await refusal(() => {
       const canvas = new OffscreenCanvas(1, 1);
       canvas.getContext("2d");
-      return WebGLExecutor.create({ canvas: canvas as never });
+      return WebGLExecutor.create({ canvas });
     }),
   ],
   "a canvas": async () => {
     const canvas = document.createElement("canvas");
-    const executor = await WebGLExecutor.create({ canvas: canvas as never, name: "mine" });
+    const executor = await WebGLExecutor.create({ canvas, name: "mine" });
     const result = await executor.submit(add, Int32Array.of(2147483647), 1);
     await executor.shutdown();
     const context = canvas.getContext("webgl2");
