@@ -29,7 +29,10 @@ export interface Capabilities {
   readonly stdout: boolean;
   /** A function can have a thread or process of its own: `Backend.createActivity`. */
   readonly activities: boolean;
-  /** Kernels may write to any element of an output. */
+  /**
+   * Kernels may write to any element of an array. Without it, to one of the thread's own: at an index that is a sum of multiples of its
+   * coordinates, and that no other thread has.
+   */
   readonly scatter: boolean;
   /** Kernels have atomic operations. */
   readonly atomics: boolean;

@@ -14,6 +14,9 @@ const increment = kernel((thread, x: Float32Array) => {
   x[thread.x]! += 1;
 });
 
+/** A device that is made of software takes its time. */
+const softwareMs = 60_000;
+
 const megabyte = 2 ** 20;
 /** What a thousand launches may leave behind: caches and the collector's own needs, but nothing for each launch. */
 const allowedBytes = 4 * megabyte;
@@ -64,6 +67,7 @@ export const resourceLaws: readonly LawTest[] = [
     requires: ["kernels"],
     dtypes: ["float32"],
     needs: ["gc", "heapBytes"],
+    timeoutMs: softwareMs,
     async run(t) {
       const executor = await t.kernels();
       const measure = t.need("heapBytes");
@@ -80,6 +84,7 @@ export const resourceLaws: readonly LawTest[] = [
     requires: ["kernels"],
     dtypes: ["float32"],
     needs: ["gc", "memoryBytes"],
+    timeoutMs: softwareMs,
     async run(t) {
       const executor = await t.kernels();
       const measure = t.need("memoryBytes");
@@ -117,6 +122,7 @@ export const resourceLaws: readonly LawTest[] = [
     title: "results that stay on the device give their memory back when they are disposed",
     requires: ["kernels"],
     dtypes: ["float32"],
+    timeoutMs: softwareMs,
     async run(t) {
       const executor = await t.kernels();
       using x = executor.array(new Float32Array(250_000).fill(1));
@@ -138,6 +144,7 @@ export const resourceLaws: readonly LawTest[] = [
     requires: ["kernels"],
     dtypes: ["float32"],
     needs: ["gc"],
+    timeoutMs: softwareMs,
     async run(t) {
       const executor = await t.kernels();
       const gc = t.need("gc");
