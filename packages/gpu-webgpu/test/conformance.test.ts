@@ -13,7 +13,10 @@ const loseDevice = (executor: unknown): void => {
   (executor as { device: { destroy(): void } }).device.destroy();
 };
 
-const plan = testConformance(backend as never, { environment: nodeEnvironment({ backendUrl, loseDevice }) });
+// A driver takes a tenth of a second for a shader, and random programs in IR are compared as well: random-ir.test.ts.
+const randomPrograms = Number(process.env.EVERYCORE_RANDOM_PROGRAMS ?? 60);
+const environment = nodeEnvironment({ backendUrl, loseDevice, randomPrograms });
+const plan = testConformance(backend as never, { environment });
 
 test("there is a device", async () => {
   expect(await backend.availability()).toMatchObject({ available: true });

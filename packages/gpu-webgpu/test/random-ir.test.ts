@@ -104,8 +104,8 @@ async function compare(seed: number, grouped: boolean): Promise<string | undefin
   return undefined;
 }
 
-const first = Number(process.env["EVERYCORE_RANDOM_SEED"] ?? 1);
-const count = Number(process.env["EVERYCORE_RANDOM_PROGRAMS"] ?? 60);
+const first = Number(process.env.EVERYCORE_RANDOM_SEED ?? 1);
+const count = Number(process.env.EVERYCORE_RANDOM_PROGRAMS ?? 60);
 
 test.each([
   ["programs", false],

@@ -41,7 +41,8 @@ const texts = {
 }`,
   least_number: "fn least_number(a: f32, b: f32) -> f32 { return select(b, a, order(a) < order(b)); }",
   greatest_number: "fn greatest_number(a: f32, b: f32) -> f32 { return select(b, a, order(a) > order(b)); }",
-  // The device's quotient of the mantissas is off by a few units at most; the rest, which is small, tells by how many, modulo 2^32.
+  // The device's quotient of the mantissas is off by a few units at most. The rest, which fits in 32 bits, tells by how many, to one, and
+  // what is left then tells about that one.
   divide: `fn divide(a: f32, b: f32) -> f32 {
   let sign = (bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u;
   let x = bitcast<u32>(a) & 0x7fffffffu;
@@ -56,14 +57,12 @@ const texts = {
   }
   var q = u32(f32(n) / f32(d) * 16777216.0);
   var rest = bitcast<i32>((n << 24u) - q * d);
-  while (rest < 0i) {
-    q -= 1u;
-    rest += i32(d);
-  }
-  while (rest >= i32(d)) {
-    q += 1u;
-    rest -= i32(d);
-  }
+  let off = i32(floor(f32(rest) / f32(d)));
+  q += u32(off);
+  rest -= off * i32(d);
+  let more = select(0i, 1i, rest >= i32(d)) - select(0i, 1i, rest < 0i);
+  q += u32(more);
+  rest -= more * i32(d);
   let drop = u32(max(2i - e, 1i));
   if (drop > 25u) { return bitcast<f32>(sign | frame.grid.w); }
   let kept_bits = q >> drop;
@@ -87,15 +86,12 @@ const texts = {
   let shift = select(26u, 25u, (e & 1i) != 0i);
   let n = mantissa(x);
   var s = u32(sqrt(f32(n) * select(67108864.0, 33554432.0, shift == 25u)));
+  let off = i32(floor(f32(bitcast<i32>((n << shift) - s * s)) / f32(2u * s)));
+  s += u32(off);
   var rest = bitcast<i32>((n << shift) - s * s);
-  while (rest < 0i) {
-    s -= 1u;
-    rest += i32(2u * s + 1u);
-  }
-  while (rest > i32(2u * s)) {
-    rest -= i32(2u * s + 1u);
-    s += 1u;
-  }
+  let more = select(0i, 1i, rest > i32(2u * s)) - select(0i, 1i, rest < 0i);
+  s += u32(more);
+  rest = bitcast<i32>((n << shift) - s * s);
   let scale = (e - i32(shift)) / 2i + 150i;
   return bitcast<f32>((u32(scale) << 23u) + (s >> 1u) + (s & 1u));
 }`,

@@ -88,13 +88,13 @@ export const resourceLaws: readonly LawTest[] = [
     async run(t) {
       const executor = await t.kernels();
       const measure = t.need("memoryBytes");
-      await launchMany(executor, 300, 100_000);
+      await launchMany(executor, 300, 50_000);
       const before = await settledBytes(t, measure);
-      // Each launch takes 0.4 to 1.2 MB: together a gigabyte.
-      await launchMany(executor, 1000, 100_000);
+      // Each launch takes 0.2 to 0.6 MB: together 400 MB.
+      await launchMany(executor, 1000, 50_000);
       const more = (await settledBytes(t, measure)) - before;
       holds(
-        more < 200 * megabyte,
+        more < 150 * megabyte,
         `a thousand launches give their memory back (${Math.round(more / megabyte)} MB are left)`,
       );
     },
@@ -125,7 +125,7 @@ export const resourceLaws: readonly LawTest[] = [
     timeoutMs: softwareMs,
     async run(t) {
       const executor = await t.kernels();
-      using x = executor.array(new Float32Array(250_000).fill(1));
+      using x = executor.array(new Float32Array(100_000).fill(1));
       let current: unknown = await launch(executor, shift, x, 1);
       for (let round = 0; round < 400; round++) {
         const next: unknown = await launch(executor, shift, current, x);
@@ -134,7 +134,7 @@ export const resourceLaws: readonly LawTest[] = [
         current = next;
       }
       holds(isDeviceArray(current), "the last result is on the device");
-      same((await current.read())[249_999], 803, "400 results in a row, in the memory of two");
+      same((await current.read())[99_999], 803, "400 results in a row, in the memory of two");
       current.dispose();
     },
   },
