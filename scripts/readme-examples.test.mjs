@@ -62,6 +62,8 @@ const tsconfig = {
   include: ["*/*.ts"],
   compilerOptions: {
     types: ["node"],
+    // For the examples of pages, which are compiled only.
+    lib: ["ES2023", "ESNext.Disposable", "DOM"],
     noEmit: true,
     declaration: false,
     isolatedDeclarations: false,

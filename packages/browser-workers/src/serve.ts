@@ -96,7 +96,11 @@ function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore:
     sharesThread: false,
     post: (message, transfer) => channel.postMessage(message, transfer as Transferable[]),
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
-    close: (exitCode) => (exitCode === undefined ? timers.whenNone(() => end(0)) : end(exitCode)),
+    close(exitCode) {
+      if (exitCode !== undefined) end(exitCode);
+      // A rejection that nobody caught is told in the turn after the next.
+      else later(() => later(() => timers.whenNone(() => end(0))));
+    },
   };
   const server = new WorkerServer(port);
   scope.close = () => end(0);

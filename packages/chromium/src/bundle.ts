@@ -21,7 +21,6 @@ export async function bundle(
     format: "esm",
     target: "es2022",
     outdir: "/",
-    sourcemap: "inline",
     logLevel: "warning",
     ...options,
     write: false,

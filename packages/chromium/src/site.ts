@@ -85,7 +85,8 @@ async function find(path: string, { files = {}, folder }: SiteOptions): Promise<
 
 function headers({ isolated = true, csp }: SiteOptions): OutgoingHttpHeaders {
   return {
-    "Cache-Control": "no-store",
+    // As on a real site: workers of one file are compiled once.
+    "Cache-Control": "max-age=600",
     ...(isolated && {
       "Cross-Origin-Opener-Policy": "same-origin",
       "Cross-Origin-Embedder-Policy": "require-corp",

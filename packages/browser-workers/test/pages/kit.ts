@@ -6,7 +6,10 @@ import { rawTasks } from "./raw-tasks.js";
 
 const backend = createBackend(() => new Worker("/kit.worker.js", { type: "module" }));
 const secondCore = "/second-core.js";
-const broken = (name: string): object => ({ worker: () => new Worker(`/${name}.js`, { type: "module" }), startTimeoutMs: 500 });
+const broken = (name: string): object => ({
+  worker: () => new Worker(`/${name}.js`, { type: "module" }),
+  startTimeoutMs: 500,
+});
 
 void serveKit(backend, {
   secondCore: () => import(secondCore),

@@ -153,6 +153,10 @@ export const contextLaws: readonly LawTest[] = [
       context.throwIfAborted();
       context.report("nobody listens");
       const executor = await t.executor({ maxWorkers: 2 });
+      // Both workers are up before: one that is slow to start would leave its task to the other.
+      const { gate, held } = await t.occupy(executor, 2);
+      gate.open();
+      await Promise.all(held);
       const ids = await Promise.all([1, 2].map(() => executor.submit(t.tasks.workerIdAfter, 10)));
       holds(ids.every((id) => id >= 0) && new Set(ids).size === 2, "each task sees the number of its own worker");
       same(taskContext().workerId, -1, "a task's context does not leak");

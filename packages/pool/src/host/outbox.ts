@@ -114,6 +114,7 @@ function referenceKey(reference: Exclude<TaskReference, { kind: "local" }>): str
     const { text, origin } = reference;
     return `source ${origin?.url}:${origin?.line} ${text}`;
   }
-  if (reference.kind === "named") return `named ${reference.table} ${reference.name}`;
+  // In a bundle, tables of several modules may have one id; they differ in their names.
+  if (reference.kind === "named") return `named ${reference.table} ${reference.name} of ${reference.names?.join()}`;
   return `export ${reference.url} ${reference.path.join(".")} ${reference.text}`;
 }

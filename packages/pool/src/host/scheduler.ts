@@ -169,9 +169,7 @@ export class Scheduler {
     const now = performance.now();
     const next = this.queue.peek();
     if (!next) return;
-    const open = [...this.workers].filter(
-      (worker) => worker.takesAhead(next, window) && !worker.isStuck(now, staleMs),
-    );
+    const open = [...this.workers].filter((worker) => worker.takesAhead(next, window) && !worker.isStuck(now, staleMs));
     if (open.length === 0) return;
     const share = Math.ceil(this.queue.size / open.length);
     for (const worker of open) {

@@ -275,7 +275,10 @@ export class WorkerHandle implements JobWorker {
 
   /** Ends the worker now. */
   terminate(hard: boolean): void {
-    if (this.state !== "ended") this.#endpoint.terminate(hard);
+    if (this.state === "ended") return;
+    // Its end may take a while, and what it is sent until then would be lost.
+    this.retiring = true;
+    this.#endpoint.terminate(hard);
   }
 
   /** Holds the process exactly while there is something to wait for. */

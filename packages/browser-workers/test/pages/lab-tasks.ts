@@ -1,0 +1,37 @@
+// The tasks of the tests in pages.
+
+import { currentThread } from "@everycore/browser-workers/worker";
+import { defineTasks, taskContext } from "@everycore/core";
+import type { Lock, SharedValue } from "@everycore/sync";
+
+export const tasks = defineTasks(import.meta.url, {
+  add: (a: number, b: number): number => a + b,
+  identity: <T>(value: T): T => value,
+  sleep: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
+  closeWorker: async (): Promise<void> => {
+    close();
+    await new Promise(() => {});
+  },
+  spin: (ms: number): number => {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+    return ms;
+  },
+  rejectLater: (): void => void Promise.reject(new RangeError("left behind")),
+  greet: (): string => `${currentThread().name} ${currentThread().isMain} ${taskContext().workerName}`,
+  collect: (lock: Lock, total: SharedValue<"int32">, count: number): void => {
+    for (let n = 0; n < count; n++) {
+      using _ = lock.acquireSync();
+      total.value = total.value + 1;
+    }
+  },
+  repeat: (times: number): void => {
+    let left = times;
+    const timer = setInterval(() => {
+      console.log(`repeat ${left}`);
+      if (--left === 0) clearInterval(timer);
+    }, 5);
+  },
+});
+
+export const others = defineTasks(import.meta.url, { add: (a: number, b: number): number => 100 * a + b });
