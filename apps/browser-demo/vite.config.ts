@@ -4,6 +4,9 @@ import { pageHeaders } from "./server/page-headers.js";
 
 const page = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/** Functions keep their names: errors, progress and some laws are about these. */
+const named = { keepNames: true };
+
 export default defineConfig({
   // The pages work in any folder of any server.
   base: "./",
@@ -16,11 +19,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: page("index.html"), conformance: page("conformance.html") },
+      output: named,
       // It reports that a busy machine is slow.
       checks: { pluginTimings: false },
     },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { output: named } },
   server: { port: 4310 },
   preview: { port: 4310 },
 });

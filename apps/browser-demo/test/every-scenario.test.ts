@@ -29,7 +29,7 @@ const open: Exceptions = {
   unable: {},
   off: {
     "start-and-join": /browser-workers: it shares no memory/,
-    pipeline: /inline: it shares no memory.*browser-workers: it shares no memory/,
+    pipeline: /inline, browser-workers: it shares no memory/,
     bank: /browser-workers: it shares no memory/,
   },
 };

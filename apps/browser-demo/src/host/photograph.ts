@@ -3,7 +3,7 @@
 import type { Picture } from "@everycore/scenarios";
 
 /** Larger photographs are scaled down: what is shown is no larger, and the checkers work in double precision. */
-export const mostPixels = 1024 * 1024;
+const mostPixels = 1024 * 1024;
 
 /** Fetches and decodes a picture in any format that the browser knows. */
 export async function readPhotograph(url: string): Promise<Picture> {

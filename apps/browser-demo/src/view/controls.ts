@@ -101,9 +101,16 @@ export class Controls {
     const reasons = this.#backends.map((found) => reasonNotToRun(scenario, found));
     const disabled = !reasons.includes(undefined);
     const group = scenario.requires.includes("kernels") ? "Kernels" : "Tasks";
-    const why = this.#backends.map((found, index) => `${found.name}: ${reasons[index]}`).join("; ");
-    return { value: name, name: title, group, disabled, detail: disabled ? `Cannot run here. ${why}.` : undefined };
+    const detail = disabled ? `Cannot run here. ${joinReasons(this.#backends, reasons)}.` : undefined;
+    return { value: name, name: title, group, disabled, detail };
   }
+}
+
+/** `inline, browser-workers: it shares no memory with workers` */
+function joinReasons(backends: readonly FoundBackend[], reasons: ReadonlyArray<string | undefined>): string {
+  const namesOf = (reason: string | undefined): string =>
+    backends.flatMap(({ name }, index) => (reasons[index] === reason ? [name] : [])).join(", ");
+  return [...new Set(reasons)].map((reason) => `${namesOf(reason)}: ${reason}`).join("; ");
 }
 
 function backendItem(scenario: AnyScenario, found: FoundBackend): ChoiceItem {

@@ -49,7 +49,8 @@ export class FramesView {
 
   /** Says what was measured. */
   show(report: FrameReport): void {
-    this.#text.textContent = `${describeFrames(report)}.`;
+    const text = describeFrames(report);
+    this.#text.textContent = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
     this.#canvas.setAttribute("aria-label", `Times between frames: ${describeFrames(report)}`);
   }
 
