@@ -143,7 +143,10 @@ describe("a shader", () => {
       .split("\n")
       .map((line) => {
         let [depth, most] = [0, 0];
-        for (const letter of line) most = Math.max(most, (depth += Number(letter === "(") - Number(letter === ")")));
+        for (const letter of line) {
+          depth += Number(letter === "(") - Number(letter === ")");
+          most = Math.max(most, depth);
+        }
         return most;
       });
     expect(Math.max(...deepest)).toBeLessThan(64);
