@@ -7,7 +7,6 @@ import {
   mathFunction,
   type Statement,
   type ThreadIndex,
-  threefryDefinition,
   type ValueType,
 } from "@everycore/kernel/ir";
 import type { ArrayAccess } from "./array-access.js";
@@ -63,7 +62,7 @@ export function writeFunction(shader: ShaderText, arrays: ArrayAccess, parts: Fu
     ),
     local: (id) => localName(locals, id),
     thread: (index) => thread?.text(index) ?? "0i",
-    random: (target) => writeDraw(shader, arrays, lines, target),
+    random: (target) => writeDraw(shader, lines, target),
     end: () => lines.add("return;"),
   };
   new Body(scope).list(body);
@@ -94,21 +93,7 @@ export function writeMathFunction(shader: ShaderText, arrays: () => ArrayAccess,
 }
 
 /** Writes the drawing of a random number; `draws` and `linear` are the thread's. */
-export function writeDraw(shader: ShaderText, arrays: ArrayAccess, lines: Lines, target: string): void {
-  const generator = shader.once("random_number", () => writeGenerator(shader, arrays));
-  lines.add(`${target} = ${generator}(frame.group.w, linear, draws);`);
+export function writeDraw(shader: ShaderText, lines: Lines, target: string): void {
+  lines.add(`${target} = ${shader.operation("random_number")}(frame.group.w, linear, draws);`);
   lines.add("draws += 1u;");
-}
-
-function writeGenerator(shader: ShaderText, arrays: ArrayAccess): void {
-  const { locals, parameters, body, results } = threefryDefinition();
-  writeFunction(shader, arrays, {
-    name: "random_number",
-    locals,
-    parameters,
-    body,
-    type: "float32",
-    arithmetic: "exact",
-    result: (scope) => expressionText(scope, results.float32),
-  });
 }

@@ -104,6 +104,31 @@ const texts = {
   if (x >= 0x800000u) { return i32(x >> 23u); }
   return 9i - i32(countLeadingZeros(x));
 }`,
+  // Threefry-2x32 of kernel/src/ir/random.ts, as loops: written out, as `threefryDefinition` has it, and called in two branches, it
+  // keeps the optimiser of SPIR-V busy for ever.
+  random_number: `fn random_number(seed: u32, thread: u32, draw: u32) -> f32 {
+  var k0 = seed;
+  var k1 = 0x45564352u;
+  var k2 = 0x1bd11bdau ^ k0 ^ k1;
+  var x0 = thread + k0;
+  var x1 = draw + k1;
+  for (var step = 1u; step <= 5u; step += 1u) {
+    var distances = select(0x18101d11u, 0x061a0f0du, (step & 1u) != 0u);
+    for (var round = 0u; round < 4u; round += 1u) {
+      let distance = distances & 255u;
+      distances >>= 8u;
+      x0 += x1;
+      x1 = ((x1 << distance) | (x1 >> (32u - distance))) ^ x0;
+    }
+    let last = k0;
+    k0 = k1;
+    k1 = k2;
+    k2 = last;
+    x0 += k0;
+    x1 += k1 + step;
+  }
+  return f32(x0 >> 8u) * 5.9604644775390625e-8f;
+}`,
   divide_i32: "fn divide_i32(a: i32, b: i32) -> i32 { return select(a / b, 0i, b == 0i); }",
   divide_u32: "fn divide_u32(a: u32, b: u32) -> u32 { return select(a / b, 0u, b == 0u); }",
   floor_divide: `fn floor_divide(a: i32, b: i32) -> i32 {

@@ -41,7 +41,7 @@ function writeGrid(shader: ShaderText, arrays: ArrayAccess, program: GridProgram
     uncertain: localsThatMayBeNaN([program.body]),
     local: (id) => localName(program.locals, id),
     thread: (index) => threadText(index, grouped),
-    random: (target) => writeDraw(shader, arrays, lines, target),
+    random: (target) => writeDraw(shader, lines, target),
     end: () => lines.add("return;"),
   };
   if (grouped)
