@@ -37,7 +37,8 @@ export class Stage {
   #scenario: AnyScenario;
   #compared = "";
   #running: AbortController | undefined;
-  #last: RunResult | undefined;
+  /** Of the run that goes on or was the last. */
+  #results: RunResult[] = [];
 
   constructor(parts: StageParts) {
     this.#parts = parts;
@@ -90,11 +91,11 @@ export class Stage {
     const controller = new AbortController();
     this.#setRunning(controller);
     this.#result.clear();
-    this.#last = undefined;
+    this.#results = [];
     try {
       const { workers } = this.#parts.controls.choice;
       await this.#session.run({ choice: this.#scenarioChoice(), backends, workers, signal: controller.signal });
-      this.#say(this.#conclusion(backends.length));
+      this.#say(conclude(this.#results));
     } catch (error) {
       if (controller.signal.aborted) this.#say("Cancelled: everything has been stopped.");
       else this.#fail(error);
@@ -107,13 +108,6 @@ export class Stage {
   #fail(error: unknown): void {
     this.#result.showError(this.#scenario.title, describeError(error));
     this.#say("It could not be run; the reason stands below.");
-  }
-
-  #conclusion(asked: number): string {
-    const last = this.#last;
-    if (asked > 1) return "Done: all backends have been compared.";
-    if (last?.status !== "verified") return "Done, and something is wrong: see below.";
-    return `Done: verified, ${formatMs(last.timeMs ?? 0)} on ${last.backend}.`;
   }
 
   #setRunning(controller: AbortController | undefined): void {
@@ -154,7 +148,7 @@ export class Stage {
   }
 
   #showResult(result: RunResult): void {
-    this.#last = result;
+    this.#results.push(result);
     this.#times.add(result);
     if (result.status === "unable") return;
     this.#result.show(this.#scenario.title, result);
@@ -170,6 +164,15 @@ export class Stage {
     this.#status.textContent = text;
     delete this.#status.dataset.detail;
   }
+}
+
+/** The outcome in a sentence, for the status line: screen readers say it. */
+function conclude(results: readonly RunResult[]): string {
+  const wrong = results.filter(({ status }) => status === "failed" || status === "error").length;
+  const [first] = results;
+  if (wrong > 0) return `Done, but not as it should be on ${wrong} of ${results.length}: see below.`;
+  if (results.length > 1) return "Done: all backends have been compared.";
+  return `Done: verified, ${formatMs(first?.timeMs ?? 0)} on ${first?.backend}.`;
 }
 
 const phases: Readonly<Record<Phase, string>> = {

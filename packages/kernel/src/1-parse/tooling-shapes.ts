@@ -39,10 +39,14 @@ export function isPowerHelper(node: CallExpression): boolean {
   return node.callee.type === "Identifier" && node.callee.name === "__pow" && node.arguments.length === 2;
 }
 
-/** esbuild's and tsx's `__name(f, "f")`: gives back its first argument. */
+/** esbuild's, tsx's and rolldown's `__name(f, "f")`, whose text oxc's minifier writes as a template: gives back its first argument. */
 export function isNameKeeper(node: CallExpression): boolean {
   const [value, name] = node.arguments;
   if (node.arguments.length !== 2 || node.callee.type !== "Identifier" || !value) return false;
-  if (name?.type !== "Literal" || typeof name.value !== "string") return false;
+  const isText =
+    name?.type === "TemplateLiteral"
+      ? name.quasis.length === 1
+      : name?.type === "Literal" && typeof name.value === "string";
+  if (!isText) return false;
   return isFunctionNode(value) || value.type === "Identifier" || value.type === "CallExpression";
 }

@@ -94,6 +94,10 @@ export const tools: Readonly<Record<string, () => Promise<Output>>> = {
     const { code } = await bundled({ format: "esm" });
     return module(minifySync("kernels.js", code, { compress: true, mangle: { toplevel: true } }).code);
   },
+  "tsx, then oxc minified, which writes names as templates": async () => {
+    const { code } = await withEsbuild({ keepNames: true, target: "node20" });
+    return module(minifySync("kernels.js", code, { compress: true, mangle: true }).code);
+  },
   istanbul: async () => module(await instrumented()),
   "istanbul, then esbuild minified": async () =>
     module((await esbuild.transform(await instrumented(), { minify: true })).code),
