@@ -47,7 +47,7 @@ export interface Job {
   /** Milliseconds on the clock of `performance.now()`. */
   readonly submittedAt: number;
   /** Where `submit` was called: its stack is appended to a remote one. */
-  site: { readonly stack?: string } | undefined;
+  readonly site: { readonly stack?: string } | undefined;
   readonly sink: StreamSink | undefined;
   /** A broadcast: bound to its worker, and not counted. */
   readonly control: boolean;

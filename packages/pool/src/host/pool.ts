@@ -66,6 +66,7 @@ interface Call {
   readonly args: readonly unknown[];
   readonly options: CheckedTaskOptions;
   readonly flags: number;
+  readonly site: { readonly stack?: string } | undefined;
   readonly sink?: StreamSink;
   readonly control?: boolean;
 }
@@ -163,7 +164,7 @@ export class WorkerPool extends TaskExecutor {
     const futures: Array<Future<unknown>> = [];
     for (const worker of this.#scheduler.workers) {
       if (!worker.open) continue;
-      const job = this.#createJob({ ...call, args, options: {}, flags: 0, control: true });
+      const job = this.#createJob({ ...call, args, options: {}, flags: 0, site: undefined, control: true });
       this.#controls++;
       worker.bound.add(job);
       futures.push(job.future);
@@ -225,7 +226,14 @@ export class WorkerPool extends TaskExecutor {
   ): Future<unknown> {
     this.checkOpen("submit");
     const flags = kind === "chunk" ? taskFlags.chunk : 0;
-    return this.#accept({ task, reference: this.#resolve(task), args, options, flags }, () => this.#siteOf(caller));
+    return this.#accept({
+      task,
+      reference: this.#resolve(task),
+      args,
+      options,
+      flags,
+      site: this.#siteOf(caller),
+    });
   }
 
   protected openStream(
@@ -241,7 +249,7 @@ export class WorkerPool extends TaskExecutor {
       start: (sink) => {
         this.checkOpen("stream");
         const flags = taskFlags.stream | (sink.buffer << bufferShift);
-        return this.#accept({ task, reference, args, options, flags, sink }, () => site);
+        return this.#accept({ task, reference, args, options, flags, site, sink });
       },
       credit: (future, count) => this.#control(future, (id) => ({ type: "credit", id, count })),
       close: (future) => this.#control(future, (id) => ({ type: "close", id })),
@@ -254,31 +262,24 @@ export class WorkerPool extends TaskExecutor {
     return this.#sites.capture(caller);
   }
 
-  /** `siteOf` costs as much as a small task: it is called after a worker was woken for the job, if one could be. */
-  #accept(call: Call, siteOf: () => Job["site"]): Future<unknown> {
+  #accept(call: Call): Future<unknown> {
     const { signal } = call.options;
     const full = this.#room.isFull(this.#books.outstanding);
     if (full && this.#policy === "reject" && !signal?.aborted) throw new QueueFullError(this.#options.maxQueue ?? 0);
     const job = this.#createJob(call);
     this.#books.submitted++;
     if (signal?.aborted) this.#aborts.abort(job, { reason: signal.reason });
-    else if (full && this.#policy === "run-inline" && !call.sink) {
-      job.site = siteOf();
+    else if (full && this.#policy === "run-inline" && !call.sink)
       runInline(job, this.#shared, this.#aborts, () => this.#finish(job));
-    } else this.#schedule(job);
-    job.site ??= siteOf();
+    else {
+      this.#aborts.watch(job);
+      this.#scheduler.add(job);
+      this.#planDispatch();
+    }
     return job.future;
   }
 
-  #schedule(job: Job): void {
-    this.#aborts.watch(job);
-    // In a burst only the first one: the others travel together.
-    if (!this.#dispatchPlanned && this.#scheduler.sendAtOnce(job)) return;
-    this.#scheduler.add(job);
-    this.#planDispatch();
-  }
-
-  #createJob({ task, reference, args, options, flags, sink, control = false }: Call): Job {
+  #createJob({ task, reference, args, options, flags, site, sink, control = false }: Call): Job {
     const future = new Future<unknown>(this.#owner);
     const job: Job = {
       id: this.#nextJob++,
@@ -293,7 +294,7 @@ export class WorkerPool extends TaskExecutor {
       options,
       priority: control ? Number.POSITIVE_INFINITY : (options.priority ?? 0),
       submittedAt: performance.now(),
-      site: undefined,
+      site,
       sink,
       control,
       worker: undefined,

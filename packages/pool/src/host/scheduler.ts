@@ -10,8 +10,6 @@
 //   5. A job that lay in a worker which ended without running anything is under suspicion that its mere arrival ends
 //      workers: it is sent alone.
 //   6. A worker that is to be replaced gets nothing new; it counts until it has ended.
-//   7. A job that comes while nothing waits goes to an idle worker at once, so that the worker wakes up while the caller
-//      goes on. Only where it can be taken back: `cancel()` in the same turn is as good as before.
 
 import type { Job } from "./job.js";
 import { JobQueue } from "./job-queue.js";
@@ -54,16 +52,6 @@ export class Scheduler {
       if (job.priority > this.#lowestAhead) this.#recall(this.workers);
       this.queue.add(job);
     }
-  }
-
-  /** Rule 7: true if the job was sent. Otherwise {@link add} it. */
-  sendAtOnce(job: Job): boolean {
-    if (this.queue.size > 0 || job.options.key !== undefined || job.options.transfer === "move") return false;
-    const worker = this.#idleWorker();
-    if (worker?.state !== "ready" || !worker.revocable || worker.bound.size > 0 || !worker.send(job)) return false;
-    this.#host.onSent(job);
-    worker.flush();
-    return true;
   }
 
   /** Takes a job that a worker could not begin back into its place. */
