@@ -23,8 +23,6 @@ export interface RuntimeOptions {
   /** Whether the device is ours, and ends with the executor. */
   readonly owned: boolean;
   readonly timestamps: boolean;
-  /** What the adapter says that it is. */
-  readonly architecture: string | undefined;
 }
 
 /** See above. */
@@ -47,7 +45,7 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
   readonly #times = new WeakMap<Future<unknown>, number>();
   #closed = false;
 
-  constructor({ label, device, owned, timestamps, architecture }: RuntimeOptions) {
+  constructor({ label, device, owned, timestamps }: RuntimeOptions) {
     this.label = label;
     this.device = device;
     this.#owned = owned;
@@ -56,7 +54,7 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     this.#hosts = new HostArrays(device, this.pool);
     this.#staging = new StagingPool(device);
     this.#frames = new Frames(device);
-    this.#pipelines = new Pipelines(device, architecture === "swiftshader");
+    this.#pipelines = new Pipelines(device);
     this.lost = this.#watch();
     this.#queue = new LaunchQueue({ device, frames: this.#frames, staging: this.#staging, timestamps }, this.lost);
   }

@@ -116,23 +116,13 @@ export class WebGPUExecutor implements KernelExecutor {
         throw new UnsupportedError("timestamps", label, 'Request the device with the feature "timestamp-query".');
       }
       const info = own.adapterInfo ?? {};
-      const { architecture } = info;
-      return new WebGPUExecutor(
-        new DeviceRuntime({ label, device: own, owned: false, timestamps, architecture }),
-        info,
-        {},
-      );
+      return new WebGPUExecutor(new DeviceRuntime({ label, device: own, owned: false, timestamps }), info, {});
     }
     const found = await findAdapter(powerPreference);
     if ("reason" in found) throw new UnsupportedError("WebGPU", label, found.reason);
     const opened = await openDevice(found.adapter, timestamps);
     const info = found.adapter.info ?? {};
-    const { architecture } = info;
-    return new WebGPUExecutor(
-      new DeviceRuntime({ label, device: opened, owned: true, timestamps, architecture }),
-      info,
-      {},
-    );
+    return new WebGPUExecutor(new DeviceRuntime({ label, device: opened, owned: true, timestamps }), info, {});
   }
 
   /** The device, for work of your own. Arrays of this executor are buffers of it: {@link WebGPUArray.buffer}. */

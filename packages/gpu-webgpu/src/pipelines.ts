@@ -1,6 +1,5 @@
 // Compiled programs of one device: a pipeline for each program, each way in which its arrays are the same memory, and, where
-// groups matter, each size of groups. Compiled while the host goes on; on SwiftShader one at a time, because with two of its threads at it
-// its compiler runs in circles now and then.
+// groups matter, each size of groups. Compiled while the host goes on.
 
 import { type LaunchPlan, type Program, printProgram } from "@everycore/kernel/ir";
 import type { HeldBuffer } from "./buffer-pool.js";
@@ -77,19 +76,14 @@ interface Compiling {
   ready: Promise<void>;
 }
 
-/** Of all devices in this process. */
-let lastOfAll: Promise<unknown> = Promise.resolve();
-
 /** See above. */
 export class Pipelines {
   readonly #device: GpuDevice;
   readonly #known = new Map<string, CompiledProgram>();
   readonly #layouts = new Map<string, object>();
-  readonly #oneAtATime: boolean;
 
-  constructor(device: GpuDevice, oneAtATime: boolean) {
+  constructor(device: GpuDevice) {
     this.#device = device;
-    this.#oneAtATime = oneAtATime;
   }
 
   /** The pipelines for a launch; compiling begins at the first call. */
@@ -106,7 +100,7 @@ export class Pipelines {
   #compile(program: Program, shape: ShaderShape): CompiledProgram {
     const layout = frameLayoutOf(program);
     const compiled: Compiling = { layout, pipelines: undefined, failure: undefined, ready: Promise.resolve() };
-    compiled.ready = this.#inTurn(() => this.#make(program, shape, layout.bytes)).then(
+    compiled.ready = this.#make(program, shape, layout.bytes).then(
       (pipelines) => {
         compiled.pipelines = pipelines;
       },
@@ -115,13 +109,6 @@ export class Pipelines {
       },
     );
     return compiled;
-  }
-
-  #inTurn<T>(make: () => Promise<T>): Promise<T> {
-    if (!this.#oneAtATime) return make();
-    const turn = lastOfAll.then(make);
-    lastOfAll = turn.catch(() => {});
-    return turn;
   }
 
   async #make(program: Program, shape: ShaderShape, frameBytes: number): Promise<Pipeline[]> {

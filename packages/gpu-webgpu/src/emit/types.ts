@@ -20,9 +20,12 @@ export function zeroOf(type: ValueType): string {
   return type === "bool" ? "false" : literal(type, 0);
 }
 
-/** Whether a constant can be written: WGSL has no literals for NaN and infinities, and none of its expressions may give one. */
+/**
+ * Whether a constant can be written: WGSL has no literals for NaN and infinities, and none of its expressions may give one; and of
+ * -0 and 0 compilers make one constant.
+ */
 export function isWritable(value: number): boolean {
-  return Number.isFinite(value);
+  return Number.isFinite(value) && !Object.is(value, -0);
 }
 
 const bits = new DataView(new ArrayBuffer(4));
@@ -51,7 +54,7 @@ export function literal(type: ValueType, value: number): string {
 }
 
 function floatLiteral(value: number): string {
-  // Minus zero and subnormal numbers are given by their bits: a compiler may read the literal as zero.
-  if (Math.abs(value) < leastNormal && !Object.is(value, 0)) return `bitcast<f32>(${floatBits(value)})`;
+  // Subnormal numbers are given by their bits: a compiler may read the literal as zero.
+  if (Math.abs(value) < leastNormal && value !== 0) return `bitcast<f32>(${floatBits(value)})`;
   return value < 0 ? `(${value}f)` : `${value}f`;
 }
