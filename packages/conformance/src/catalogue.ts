@@ -61,7 +61,7 @@ export const laws: readonly Law[] = [
   },
   {
     law: "F10",
-    intent: "cancel() returns true exactly when the task's body never ran",
+    intent: "cancel() returns true exactly when the task's body never ran, and always in the turn of the submit",
     hint: "how the start of a body and its withdrawal are decided: by one atomic claim, not by messages that cross",
   },
   {

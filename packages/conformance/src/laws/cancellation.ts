@@ -82,6 +82,21 @@ export const cancellationLaws: readonly LawTest[] = [
   },
   {
     law: "F10",
+    title: "cancel in the turn of the submit is true, also while workers are idle",
+    async run(t) {
+      const executor = await t.executor({ maxWorkers: 2 });
+      for (let round = 0; round < 20; round++) {
+        await executor.submit(t.tasks.nothing);
+        const future = executor.submit(t.tasks.nothing);
+        // Long enough for a worker to begin with what it would have been sent.
+        const end = performance.now() + 1;
+        while (performance.now() < end);
+        same(future.cancel(), true, "nothing begins before the program has had its turn");
+      }
+    },
+  },
+  {
+    law: "F10",
     title: "a cancelled task never runs, and its neighbours do",
     async run(t) {
       const executor = await t.executor({ maxWorkers: 1 });
