@@ -7,7 +7,7 @@ import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
 
 const app = join(root, "apps/bench");
-const measured = ["kernel", "inline", "node-threads", "node-processes"];
+const measured = ["kernel", "inline", "node-threads", "node-processes", "browser-workers", "chromium"];
 
 if (!install() || !installPeers()) process.exit(1);
 console.error("Building …");

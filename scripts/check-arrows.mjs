@@ -12,6 +12,7 @@ const allowed = {
   pool: ["core"],
   kernel: ["core"],
   wasm: ["core", "kernel"],
+  algorithms: ["core", "kernel"],
   "node-tasks": ["core"],
   inline: ["core", "pool", "wasm", "kernel"],
   "node-threads": ["core", "pool", "node-tasks", "wasm", "kernel"],
@@ -25,7 +26,7 @@ const allowed = {
   chromium: ["conformance"],
 };
 const backends = ["inline", "node-threads", "node-processes", "browser-workers", "gpu-webgpu", "gpu-webgl"];
-const platformFree = ["core", "sync", "pool", "kernel", "wasm", "inline", "conformance", "scenarios"];
+const platformFree = ["core", "sync", "pool", "kernel", "wasm", "algorithms", "inline", "conformance", "scenarios"];
 // The one file of a platform-free package that is about Node: the adapter to Node's test runner.
 const adapters = [
   { place: "conformance/src/node-test.ts", may: /^node:test$/ },

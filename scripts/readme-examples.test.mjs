@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bin, root } from "./shell.mjs";
+import "./software-gpu.mjs";
 
 const run = promisify(execFile);
 const folder = join(root, ".examples");

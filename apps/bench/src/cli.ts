@@ -25,7 +25,7 @@ interface Settings {
   readonly json: string | undefined;
 }
 
-const usage = `Usage: npm run bench -- [--suite kernels|tasks] [--only saxpy,sum] [--sizes 1e4,1e6] [--contenders everycore,numba]
+const usage = `Usage: npm run bench -- [--suite kernels|tasks|browser] [--only saxpy,sum] [--sizes 1e4,1e6] [--contenders everycore,numba]
                      [--rounds 5] [--min-ms 50] [--json file]
   --only    cases, by name: ${(suites.kernels ?? []).map(({ name }) => name).join(", ")}; "none" leaves the latencies
   --sizes   for saxpy, sqrt-chain, exp-sin, sum, dot; the other cases have sizes of their own
@@ -57,10 +57,12 @@ function settings(argv: readonly string[]): Settings {
 }
 
 function chosen(suite: string, only: readonly string[] | undefined): readonly Case[] {
-  if (suite === "tasks") return [];
+  if (suite === "tasks" || suite === "browser") return [];
   const cases = suites[suite];
   if (!cases)
-    throw new TypeError(`There is no suite "${suite}": there is ${[...Object.keys(suites), "tasks"].join(", ")}.`);
+    throw new TypeError(
+      `There is no suite "${suite}": there is ${[...Object.keys(suites), "tasks", "browser"].join(", ")}.`,
+    );
   const unknown = only?.find((name) => name !== "none" && !cases.some((one) => one.name === name));
   if (unknown !== undefined) throw new TypeError(`The suite has no case "${unknown}".`);
   return cases.filter(({ name }) => only?.includes(name) ?? true);
@@ -80,12 +82,12 @@ const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text} …\r`);
 };
 
-async function measureTasks({ rounds, wanted, json }: Settings): Promise<void> {
+async function measureTasks({ rounds, wanted, json }: Settings, suite: "tasks" | "browser"): Promise<void> {
   await using session = new PythonSession();
   const machine = describeMachine(session);
   console.log(`${machineText(machine)}\n`);
   const workers = Math.min(4, availableParallelism());
-  const lines = await runTaskSuite({ rounds, wanted, workers, progress });
+  const lines = await runTaskSuite({ suite, rounds, wanted, workers, progress });
   console.log(taskText(lines, workers));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, workers, lines }, null, 1)}\n`);
 }
@@ -120,7 +122,8 @@ try {
   process.exitCode = 2;
 }
 if (parsed) {
-  await (parsed.suite === "tasks" ? measureTasks(parsed) : measureKernels(parsed));
+  const { suite } = parsed;
+  await (suite === "tasks" || suite === "browser" ? measureTasks(parsed, suite) : measureKernels(parsed));
   // Peers leave threads behind.
   process.exit();
 }

@@ -17,6 +17,7 @@ export const backendModules: readonly BackendModule[] = [
   { name: "inline", load: () => import("@everycore/inline") },
   { name: "node-threads", load: () => import("@everycore/node-threads") },
   { name: "node-processes", load: () => import("@everycore/node-processes") },
+  { name: "gpu-webgpu", load: () => import("@everycore/gpu-webgpu") },
 ];
 
 /** A backend that was looked for. `backend` is there exactly when `availability` says so. */

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scenarios } from "@everycore/scenarios";
@@ -7,6 +16,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../src/report.js";
 import { runCommand } from "./command.js";
 
+/** Debian's chromium brings a GPU in software. */
+const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
+const softwareGpu: Record<string, string> = existsSync(driver) ? { VK_DRIVER_FILES: driver } : {};
 let folder = "";
 
 beforeAll(() => {
@@ -26,7 +38,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the whole demo", () => {
   it("verifies every scenario on every backend, or says what the backend lacks", { timeout: 240_000 }, async () => {
-    const { code, stdout } = await runCommand(["--json"]);
+    const processors = ["--backend", "inline,node-threads,node-processes"];
+    const { code, stdout } = await runCommand(["--json", ...processors]);
     const report = JSON.parse(stdout) as Report;
     const pairs = report.runs.map(({ scenario, backend }) => `${scenario} on ${backend}`);
     const backends = ["inline", "node-threads", "node-processes"];
@@ -45,6 +58,29 @@ describe("the whole demo", () => {
     const checked = pairs.length - skipped.length;
     expect(kernels.length).toBeGreaterThan(5);
     expect(report).toMatchObject({ checked, verified: checked, ok: true });
+    expect(code).toBe(0);
+  });
+
+  it("runs kernels on a GPU, with the same digits as on the processor", { timeout: 120_000 }, async () => {
+    const scenario = ["--scenario", "square,monte-carlo-pi,k-means", "--backend", "inline,gpu-webgpu"];
+    const { code, stdout } = await runCommand(["--json", ...scenario], { env: softwareGpu });
+    const { runs } = JSON.parse(stdout) as Report;
+    expect(runs.map(({ backend, status }) => `${backend} ${status}`)).toEqual(
+      [1, 2, 3].flatMap(() => ["inline verified", "gpu-webgpu verified"]),
+    );
+    for (const name of ["square", "monte-carlo-pi"]) {
+      const [inline, gpu] = runs.filter((run) => run.scenario === name);
+      expect(gpu?.found).toBe(inline?.found);
+    }
+    expect(code).toBe(0);
+  });
+
+  it("lists a GPU that is not there, with the reason and what would help", async () => {
+    const args = ["--scenario", "square", "--backend", "inline,gpu-webgpu"];
+    const { code, stdout } = await runCommand(args, {
+      env: { VK_DRIVER_FILES: "/no/driver.json", VK_ICD_FILENAMES: "/no/driver.json" },
+    });
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(/✗ gpu-webgpu not available: WebGPU found no adapter.*libvulkan1/);
     expect(code).toBe(0);
   });
 
@@ -101,7 +137,13 @@ describe("output that goes to a file", () => {
   });
 
   it("is one JSON document with --json, and nothing else", async () => {
-    const { code, stdout, stderr } = await runCommand(["--json", "--scenario=word-count", "--input", folder]);
+    const { code, stdout, stderr } = await runCommand([
+      "--json",
+      "--scenario=word-count",
+      "--input",
+      folder,
+      "--backend=inline,node-threads,node-processes",
+    ]);
     const report = JSON.parse(stdout) as Report;
     expect(stdout.startsWith("{")).toBe(true);
     expect(report.backends).toMatchObject([
@@ -159,7 +201,10 @@ describe("a choice", () => {
       '--scenario: there is no "nosuch". Known: print-numbers, start-and-join, primes, word-count, cancel, stream, pipeline, bank, square,',
     ],
     [["--scenario", "primes,"], '--scenario: there is no "".'],
-    [["--backend", "inline,gpu"], '--backend: there is no "gpu". Known: inline, node-threads, node-processes.'],
+    [
+      ["--backend", "inline,gpu"],
+      '--backend: there is no "gpu". Known: inline, node-threads, node-processes, gpu-webgpu.',
+    ],
     [["--nosuch"], "Unknown option '--nosuch'."],
     [["primes"], "Unexpected argument 'primes'."],
   ])("of %j is refused with exit code 2 and clear words", async (args, sentence) => {

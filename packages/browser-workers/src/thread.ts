@@ -1,6 +1,6 @@
 // Python's `threading.Thread` over one worker of a page. The life of one is in pool's activity.ts.
 
-import { type ActivityOptions, reportError, type Task } from "@everycore/core";
+import { type Activity, type ActivityOptions, reportError, type Task } from "@everycore/core";
 import {
   type ActivityKind,
   type Endpoint,
@@ -26,15 +26,17 @@ export interface ThreadException {
   readonly thread: Thread;
 }
 
+const alive = new Set<Activity>();
+
 const threadKind: ActivityKind = {
   kind: "Thread",
   capabilities,
   optionNames: ["worker", "startTimeoutMs"],
   resolver: namedTasks,
   signals: false,
+  alive,
+  excepthook: (error, activity) => Thread.excepthook({ error, thread: activity as Thread }),
 };
-
-const alive = new Set<Thread>();
 
 /**
  * A thread that runs one function once, with a heap and an event loop of its own.
@@ -76,28 +78,13 @@ export class Thread<A extends readonly unknown[] = readonly unknown[]> extends W
 
   protected launch({ name }: WorkerSpec, events: EndpointEvents): Endpoint {
     const spec = { name, daemon: this.daemon, startTimeoutMs: this.#startTimeoutMs };
-    const endpoint = startWorker(spec, this.#worker, {
-      onMessage: events.onMessage,
-      onEnd: (end) => {
-        alive.delete(this);
-        events.onEnd(end);
-      },
-    });
+    const endpoint = startWorker(spec, this.#worker, events);
     this.#ident = endpoint.ident;
-    alive.add(this);
     return endpoint;
-  }
-
-  protected uncaught(error: unknown): void {
-    try {
-      Thread.excepthook({ error, thread: this });
-    } catch (broken) {
-      reportError(broken, "Thread.excepthook threw");
-    }
   }
 }
 
 /** The threads that were started here and have not ended, oldest first: Python's `enumerate()`, without the calling thread. */
 export function activeThreads(): Thread[] {
-  return [...alive].filter((thread) => thread.isAlive);
+  return [...alive] as Thread[];
 }

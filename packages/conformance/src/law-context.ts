@@ -18,6 +18,7 @@ import { Untested } from "./assertions.js";
 import { until, within } from "./conditions.js";
 import type { Environment } from "./environment.js";
 import { Gate } from "./gate.js";
+import { rememberCapabilities } from "./kernels/agreement.js";
 import { plainTasks, type TaskTable, tasks } from "./tasks.js";
 
 /** An error that went to the handler of unobserved errors. */
@@ -65,7 +66,9 @@ export class LawContext {
 
   /** A new executor, as one that runs kernels; it need not run tasks. */
   async kernels(options: object = {}): Promise<KernelExecutor> {
-    return (await this.executor(options)) as unknown as KernelExecutor;
+    const executor = await this.executor(options);
+    rememberCapabilities(executor, this.capabilities);
+    return executor as unknown as KernelExecutor;
   }
 
   /** A new thread or process, which is ended when the test is over. */

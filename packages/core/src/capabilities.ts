@@ -29,12 +29,20 @@ export interface Capabilities {
   readonly stdout: boolean;
   /** A function can have a thread or process of its own: `Backend.createActivity`. */
   readonly activities: boolean;
-  /** Kernels may write to any element of an output. */
+  /**
+   * Kernels may write to any element of an array. Without it, to one of the thread's own: at an index that is a sum of multiples of its
+   * coordinates, and that no other thread has.
+   */
   readonly scatter: boolean;
   /** Kernels have atomic operations. */
   readonly atomics: boolean;
   /** Kernels have group barriers and group-shared memory. */
   readonly barriers: boolean;
+  /**
+   * Kernels keep subnormal floats, those below the normal range (for float32, 2^-126). Without it, an operation may take them
+   * for zero, and give zero in their place.
+   */
+  readonly subnormals: boolean;
   /** Element types that kernels can use. */
   readonly dtypes: readonly string[];
   /** Size of the largest array that a kernel can use. */
@@ -57,6 +65,7 @@ const none: Capabilities = {
   scatter: false,
   atomics: false,
   barriers: false,
+  subnormals: false,
   dtypes: [],
   maxBufferBytes: 0,
 };

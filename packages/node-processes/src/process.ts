@@ -1,6 +1,6 @@
 // Python's `multiprocessing.Process` over child processes of Node. The life of one is in pool's activity.ts.
 
-import { type ActivityOptions, type OptionsFor, reportError, type Task } from "@everycore/core";
+import { type Activity, type ActivityOptions, type OptionsFor, reportError, type Task } from "@everycore/core";
 import { NodeTaskResolver } from "@everycore/node-tasks";
 import {
   type ActivityKind,
@@ -24,15 +24,18 @@ export interface ProcessOptions<A extends readonly unknown[] = readonly unknown[
   extends ActivityOptions<A>,
     ProcessSettings {}
 
+const alive = new Set<Activity>();
+
 const processKind: ActivityKind = {
   kind: "Process",
   capabilities,
   optionNames: processOptionNames,
   resolver: new NodeTaskResolver("another process"),
   signals: true,
+  alive,
+  excepthook: (error, activity) => Process.excepthook({ error, process: activity as Process }),
 };
 
-const alive = new Set<Process>();
 let watchesExit = false;
 
 /** Daemons need not notice by themselves that this process is gone. (If it is killed, they do: lifeline.ts.) */
@@ -102,29 +105,14 @@ export class Process<A extends readonly unknown[] = readonly unknown[]> extends 
 
   protected launch(spec: WorkerSpec, events: EndpointEvents): Endpoint {
     const options = { ...this.#options, daemon: this.daemon };
-    const endpoint = startProcess(spec, options, {
-      onMessage: events.onMessage,
-      onEnd: (end) => {
-        alive.delete(this);
-        events.onEnd(end);
-      },
-    });
+    const endpoint = startProcess(spec, options, events);
     if (this.daemon) endDaemonsAtExit();
     this.#pid = endpoint.pid;
-    alive.add(this);
     return endpoint;
-  }
-
-  protected uncaught(error: unknown): void {
-    try {
-      Process.excepthook({ error, process: this });
-    } catch (broken) {
-      reportError(broken, "Process.excepthook threw");
-    }
   }
 }
 
 /** The processes that were started here by `Process` and have not ended, oldest first: Python's `active_children()`. */
 export function activeChildren(): Process[] {
-  return [...alive].filter((process) => process.isAlive);
+  return [...alive] as Process[];
 }

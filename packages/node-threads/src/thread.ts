@@ -1,7 +1,7 @@
 // Python's `threading.Thread` over `node:worker_threads`. The life of one is in pool's activity.ts.
 
 import { isMainThread, threadId, workerData } from "node:worker_threads";
-import { type ActivityOptions, type OptionsFor, reportError, type Task } from "@everycore/core";
+import { type Activity, type ActivityOptions, type OptionsFor, reportError, type Task } from "@everycore/core";
 import { NodeTaskResolver } from "@everycore/node-tasks";
 import {
   type ActivityKind,
@@ -26,15 +26,17 @@ export interface ThreadException {
   readonly thread: Thread;
 }
 
+const alive = new Set<Activity>();
+
 const threadKind: ActivityKind = {
   kind: "Thread",
   capabilities,
   optionNames: ["resourceLimits", "execArgv", "env", "workerUrl"],
   resolver: new NodeTaskResolver("another thread"),
   signals: false,
+  alive,
+  excepthook: (error, activity) => Thread.excepthook({ error, thread: activity as Thread }),
 };
-
-const alive = new Set<Thread>();
 
 /**
  * A thread that runs one function once, with a heap and an event loop of its own.
@@ -72,24 +74,9 @@ export class Thread<A extends readonly unknown[] = readonly unknown[]> extends W
   }
 
   protected launch(spec: WorkerSpec, events: EndpointEvents): Endpoint {
-    const endpoint = startThread({ ...spec, daemon: this.daemon }, this.#settings, {
-      onMessage: events.onMessage,
-      onEnd: (end) => {
-        alive.delete(this);
-        events.onEnd(end);
-      },
-    });
+    const endpoint = startThread({ ...spec, daemon: this.daemon }, this.#settings, events);
     this.#ident = endpoint.ident;
-    alive.add(this);
     return endpoint;
-  }
-
-  protected uncaught(error: unknown): void {
-    try {
-      Thread.excepthook({ error, thread: this });
-    } catch (broken) {
-      reportError(broken, "Thread.excepthook threw");
-    }
   }
 }
 
@@ -112,5 +99,5 @@ export function currentThread(): CurrentThread {
 
 /** The threads that were started here and have not ended, oldest first: Python's `enumerate()`, without the calling thread. */
 export function activeThreads(): Thread[] {
-  return [...alive].filter((thread) => thread.isAlive);
+  return [...alive] as Thread[];
 }

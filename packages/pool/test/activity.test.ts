@@ -1,4 +1,5 @@
 import {
+  type Activity,
   type ActivityOptions,
   type AnyTask,
   encodeError,
@@ -41,18 +42,19 @@ class HandActivity extends WorkerActivity {
     return this.runtime.start(spec, events);
   }
 
-  protected uncaught(error: unknown): void {
-    order.push("uncaught");
-    this.uncaughtErrors.push(error);
-  }
-
   close(): void {
     this.shut();
   }
 }
 
+const alive = new Set<Activity>();
+
 function kindOf({ capabilities, resolver }: HandRuntime): Omit<ActivityKind, "signals"> {
-  return { kind: "Thread", capabilities, resolver, optionNames: ["colour"] };
+  const excepthook = (error: unknown, activity: Activity): void => {
+    order.push("uncaught");
+    (activity as HandActivity).uncaughtErrors.push(error);
+  };
+  return { kind: "Thread", capabilities, resolver, optionNames: ["colour"], alive, excepthook };
 }
 
 function started(options: ActivityOptions = {}, signals = false): HandActivity {
@@ -89,6 +91,15 @@ describe("an activity", () => {
     const daemon = started({ daemon: true });
     expect(await daemon.join({ timeoutMs: 1 })).toBe(false);
     expect(daemon.worker.holds).toEqual([false, true, false]);
+  });
+
+  it("is among those alive from its start to its end", async () => {
+    const activity = started();
+    expect([...alive]).toContain(activity);
+    activity.worker.answer(0, 1, 0);
+    activity.worker.end({ exitCode: 0 });
+    await activity.join();
+    expect([...alive]).not.toContain(activity);
   });
 
   it("can be started again when what it was to be sent was refused", async () => {

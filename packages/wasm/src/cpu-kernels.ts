@@ -58,6 +58,7 @@ export const cpuKernelCapabilities: Partial<Capabilities> = {
   scatter: true,
   atomics: true,
   barriers: true,
+  subnormals: true,
   dtypes: Object.keys(arrayTypes),
   maxBufferBytes: 2 ** 32 - 2 ** 16,
 };

@@ -20,7 +20,7 @@ export interface Pool {
 export interface PoolContender {
   readonly name: string;
   /** Pools are compared with those of their own kind. */
-  readonly kind: "threads" | "processes";
+  readonly kind: "threads" | "processes" | "isolated page" | "page";
   readonly ours?: true;
   /** Gives the samples of one round. */
   measure(settings: TaskSettings): Promise<TaskSample | Missing>;

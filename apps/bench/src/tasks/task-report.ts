@@ -5,7 +5,9 @@ import { duration, plain, times } from "../report.js";
 import { againstBest, type PoolLine } from "./task-suite.js";
 
 export function taskText(lines: readonly PoolLine[], workers: number): string {
-  const kinds = (["threads", "processes"] as const).filter((kind) => lines.some((line) => line.kind === kind));
+  const kinds = (["threads", "processes", "isolated page", "page"] as const).filter((kind) =>
+    lines.some((line) => line.kind === kind),
+  );
   const tables = kinds.map((kind) => kindText(kind, lines));
   const reasons = lines.flatMap(({ name, missing }) => (missing === undefined ? [] : [`  – ${name}: ${missing}`]));
   const legend =

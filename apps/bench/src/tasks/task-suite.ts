@@ -1,6 +1,7 @@
 // All pools, round by round, so that a busy moment of the machine hits all of them; the medians of the rounds, and what they are to the
 // best pool of the same kind from another house.
 
+import { browserPools } from "../browser/browser-pools.js";
 import { Missing } from "../contender.js";
 import { median } from "../measure.js";
 import { everycorePools } from "./everycore-pools.js";
@@ -20,17 +21,22 @@ export interface PoolLine {
 }
 
 export interface TaskSuiteOptions {
+  /** Pools of Node and Python, or those of pages. */
+  readonly suite: "tasks" | "browser";
   readonly rounds: number;
   readonly workers: number;
   readonly wanted: (name: string) => boolean;
   readonly progress: (text: string) => void;
 }
 
-const contenders: readonly PoolContender[] = [...everycorePools, ...nodePools, ...pythonPools];
+const contenders: Readonly<Record<TaskSuiteOptions["suite"], readonly PoolContender[]>> = {
+  tasks: [...everycorePools, ...nodePools, ...pythonPools],
+  browser: browserPools,
+};
 
 export async function runTaskSuite(options: TaskSuiteOptions): Promise<PoolLine[]> {
   const settings: TaskSettings = { workers: options.workers, burst: 20_000, lone: 300, bytes: 64 * 2 ** 20 };
-  const chosen = contenders.filter(({ name }) => options.wanted(name));
+  const chosen = contenders[options.suite].filter(({ name }) => options.wanted(name));
   const samples = new Map<PoolContender, TaskSample[]>(chosen.map((contender) => [contender, []]));
   const missing = new Map<PoolContender, string>();
   for (let round = 0; round < options.rounds; round++) {

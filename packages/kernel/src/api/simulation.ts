@@ -30,6 +30,8 @@ export interface SimulationSettings {
   readonly checks?: boolean | undefined;
   /** Is told of each mistake, and the simulation goes on. Without it the first mistake is thrown. */
   readonly onMistake?: ((mistake: KernelError) => void) | undefined;
+  /** Whether subnormal float32 numbers are kept. Default true; false is a device that takes them for zeros. */
+  readonly subnormals?: boolean | undefined;
 }
 
 const hints: Readonly<Record<SimulationIssue["reason"], string>> = {
@@ -52,14 +54,14 @@ export const simulate: Simulate = simulation();
 
 /** {@link simulate} with settings of your own: `simulation({ checks: false })(kernel, ...args)`. */
 export function simulation(settings: SimulationSettings = {}): Simulate {
-  const { checks = true, onMistake } = settings;
+  const { checks = true, onMistake, subnormals = true } = settings;
   return (kernel, ...args) => {
     if (!isKernel(kernel)) throw typeError("What is simulated", "a kernel, as submit() takes", kernel);
     const definition = definitionOf(kernel) as WrittenDefinition;
     const plan = definition.planAsWritten(args);
     const onIssue = onMistake && ((issue: SimulationIssue) => onMistake(mistakeOf(issue, definition.source)));
     try {
-      return simulatePlan(plan, { checks, onIssue, view: memoryOf, keep: resident }) as never;
+      return simulatePlan(plan, { checks, onIssue, subnormals, view: memoryOf, keep: resident }) as never;
     } catch (error) {
       throw error instanceof SimulationError ? mistakeOf(error.issue, definition.source) : error;
     }

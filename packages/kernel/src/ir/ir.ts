@@ -8,7 +8,8 @@
 //  - int32 and uint32 wrap modulo 2^32. Division by zero is 0, remainder by zero is 0, INT_MIN / -1 is INT_MIN,
 //    INT_MIN % -1 is 0: what JavaScript's `(a / b) | 0` and `(a % b) | 0` give.
 //  - Shift counts are taken modulo 32, as in JavaScript.
-//  - float32 operations round to float32 after every operation (round to nearest, ties to even); subnormals are kept.
+//  - float32 operations round to float32 after every operation (round to nearest, ties to even). Subnormals
+//    are kept, where the backend has the capability `subnormals`; else any of these operations may take them for zeros.
 //    NaN, ±Infinity and −0 behave as IEEE 754 and JavaScript say; which NaN it is does not matter.
 //  - Reading outside of an array gives 0 (false); writing outside of it does nothing. Atomics outside give 0 and do nothing.
 

@@ -41,11 +41,11 @@ const third = 1 / 3;
 export function cbrt(f: FunctionWriter, x: LocalRead): Expression {
   const number = f.let("number", magnitude(x));
   const scale = f.let("scale", float(1));
-  // Zero and subnormals are scaled up; Infinity and NaN become the scale of 1.
-  f.rarely(isAtLeast(minus(unsignedBitsOf(number), 0x00800000), 0x7f000000), () => {
+  // What is below 2^-60 is scaled up, so that no step has a subnormal result; Infinity and NaN become the scale of 1.
+  f.rarely(isAtLeast(minus(unsignedBitsOf(number), 0x21800000), 0x5e000000), () => {
     const finite = f.let("finite", isLess(number, Infinity));
-    f.set(scale, choose(finite, 2 ** -8, number));
-    f.set(number, choose(finite, times(number, 2 ** 24), 1));
+    f.set(scale, choose(finite, 2 ** -24, number));
+    f.set(number, choose(finite, times(number, 2 ** 72), 1));
   });
   return withSign(times(cubeRoot(f, number), scale), signOf(x));
 }

@@ -51,6 +51,8 @@ export type MathLibrary = (name: MathFunction, type: "float32" | "float64") => F
 export interface LoweringChoices {
   readonly checks: boolean;
   readonly math: MathLibrary | undefined;
+  /** Whether operations keep subnormal float32 numbers. */
+  readonly subnormals: boolean;
 }
 
 /** Makes a program ready to be run, any number of times. */
@@ -285,22 +287,29 @@ class Lowering {
       case "select":
         return this.#select(expression, d);
       case "call":
-        return this.#call(expression, d);
+        this.#call(expression, d);
+        break;
       default:
-        return this.#blocks.emit(this.#operation(expression, d));
+        this.#blocks.emit(this.#operation(expression, d));
     }
+    if (this.#flushes(expression)) this.#blocks.emit(unaryOperation(flushSubnormal, d, d));
   }
 
   #operation(expression: Expression, d: number): Operation {
     switch (expression.op) {
       case "unary":
-        return unaryOperation(requireUnary(expression), d, this.#value(expression.value));
+        return unaryOperation(requireUnary(expression), d, this.#operand(expression, expression.value));
       case "binary": {
-        const [a, b] = [this.#value(expression.left), this.#value(expression.right)];
+        const [a, b] = [this.#operand(expression, expression.left), this.#operand(expression, expression.right)];
         return binaryOperation(expression.operator, expression.type, d, a, b);
       }
       case "compare":
-        return compareOperation(expression.operator, d, this.#value(expression.left), this.#value(expression.right));
+        return compareOperation(
+          expression.operator,
+          d,
+          this.#operand(expression, expression.left),
+          this.#operand(expression, expression.right),
+        );
       case "convert":
         return unaryOperation(convertFunction(expression.type), d, this.#value(expression.value));
       case "bitcast":
@@ -312,6 +321,20 @@ class Lowering {
       default:
         return copyOperation(d, this.#value(expression));
     }
+  }
+
+  /** Whether an operation takes subnormals for zeros, and gives zeros for them. */
+  #flushes(expression: Expression): boolean {
+    return !this.#choices.subnormals && computesFloat32(expression);
+  }
+
+  /** A slot that holds an operand, as the operation takes it. */
+  #operand(operation: Expression, value: Expression): number {
+    const slot = this.#value(value);
+    if (!this.#flushes(operation)) return slot;
+    const flushed = this.#slots.temporary();
+    this.#blocks.emit(unaryOperation(flushSubnormal, flushed, slot));
+    return flushed;
   }
 
   #logical({ operator, left, right }: Logical, d: number): void {
@@ -332,7 +355,7 @@ class Lowering {
 
   #call(expression: MathCall, d: number): void {
     const definition = this.#choices.math?.(expression.function, expression.type);
-    const operands = expression.arguments.map((operand) => this.#value(operand));
+    const operands = expression.arguments.map((operand) => this.#operand(expression, operand));
     if (definition !== undefined) return this.#inline(definition, operands, d);
     this.#blocks.emit(callOperation(mathFunctionReference(expression.function, expression.type), d, operands));
   }
@@ -352,6 +375,25 @@ class Lowering {
     });
     this.#locals = outerLocals;
   }
+}
+
+/** Those that move, choose or look at bits leave subnormals as they are, on every device. */
+function computesFloat32(expression: Expression): boolean {
+  switch (expression.op) {
+    case "compare":
+      return expression.left.type === "float32";
+    case "call":
+    case "unary":
+      return expression.type === "float32";
+    case "binary":
+      return expression.type === "float32" && !["min", "max", "remainder"].includes(expression.operator);
+    default:
+      return false;
+  }
+}
+
+function flushSubnormal(value: number): number {
+  return Math.abs(value) < 2 ** -126 ? 0 * Math.sign(value) : value;
 }
 
 function requireUnary({ operator, value }: Extract<Expression, { op: "unary" }>): (value: number) => number {

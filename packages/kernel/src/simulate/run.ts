@@ -20,6 +20,11 @@ export interface SimulationOptions {
    * without it.
    */
   readonly math?: MathLibrary | undefined;
+  /**
+   * Whether subnormal float32 numbers are kept. Default true; false is a device that takes them for zeros and gives zeros in
+   * their place.
+   */
+  readonly subnormals?: boolean | undefined;
 }
 
 /** A program, and all that its threads need. */
@@ -73,14 +78,14 @@ function fail(issue: SimulationIssue): never {
 const plainCode = new WeakMap<Program, Code>();
 const checkedCode = new WeakMap<Program, Code>();
 
-/** Code with a math library is not kept: only tests ask for it. */
-function codeOf(program: Program, { checks = false, math }: SimulationOptions): Code {
-  if (math !== undefined) return lowerProgram(program, { checks, math });
+/** Code with a math library, or without subnormals, is not kept: only tests ask for it. */
+function codeOf(program: Program, { checks = false, math, subnormals = true }: SimulationOptions): Code {
+  if (math !== undefined || !subnormals) return lowerProgram(program, { checks, math, subnormals });
   const kept = checks ? checkedCode : plainCode;
   let code = kept.get(program);
   // Code that is running has its arrays; a launch from inside of a launch (an issue handler may start one) gets code of its own.
   if (code === undefined || code.machine.arrays.length > 0) {
-    code = lowerProgram(program, { checks, math: undefined });
+    code = lowerProgram(program, { checks, math: undefined, subnormals });
     kept.set(program, code);
   }
   return code;

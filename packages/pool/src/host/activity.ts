@@ -19,6 +19,7 @@ import {
   decodeError,
   InvalidStateError,
   namedReference,
+  reportError,
   type TaskReference,
   typeError,
   type WaitOptions,
@@ -44,6 +45,10 @@ import { WorkerRecipient } from "./worker-recipient.js";
 export interface ActivityKind extends Pick<Runtime, "kind" | "capabilities" | "resolver" | "optionNames"> {
   /** Whether the end of a worker tells that it was ended from outside, by a signal; else this is found out here. */
   readonly signals: boolean;
+  /** Those that were started and have not ended, oldest first. */
+  readonly alive: Set<Activity>;
+  /** Receives the error that nobody caught, once. */
+  excepthook(error: unknown, activity: Activity): void;
 }
 
 const optionNames: readonly string[] = ["args", "name", "daemon"];
@@ -88,9 +93,6 @@ export abstract class WorkerActivity implements Activity {
   /** Starts the worker. */
   protected abstract launch(spec: WorkerSpec, events: EndpointEvents): Endpoint;
 
-  /** Receives the error that nobody caught, once. */
-  protected abstract uncaught(error: unknown): void;
-
   /** How it ended, when it has. */
   protected get end(): WorkerEnd | undefined {
     return this.#end;
@@ -133,6 +135,7 @@ export abstract class WorkerActivity implements Activity {
     );
     this.#state = "started";
     this.#endpoint = endpoint;
+    this.#kind.alive.add(this);
     try {
       endpoint.send(this.#init(), []);
       endpoint.send(task, moved);
@@ -140,6 +143,7 @@ export abstract class WorkerActivity implements Activity {
     } catch (error) {
       refused = true;
       this.#state = "initial";
+      this.#kind.alive.delete(this);
       endpoint.terminate(true);
       throw locateUncloneable(this.#args, "args", error);
     }
@@ -247,11 +251,20 @@ export abstract class WorkerActivity implements Activity {
   #finish(end: WorkerEnd, recipient: WorkerRecipient): void {
     if (!this.#failure && !this.#stopped) this.#failure = this.#failureOf(end);
     this.#state = "ended";
+    this.#kind.alive.delete(this);
     this.#end = this.#wasCutOff(end) ? { ...end, exitCode: null } : end;
     this.#endpoint = undefined;
     recipient.end(describeEnd(end));
-    if (this.#failure) this.uncaught(this.#failure.error);
+    if (this.#failure) this.#uncaught(this.#failure.error);
     for (const look of [...this.#joins]) look();
+  }
+
+  #uncaught(error: unknown): void {
+    try {
+      this.#kind.excepthook(error, this);
+    } catch (broken) {
+      reportError(broken, `${this.#kind.kind}.excepthook threw`);
+    }
   }
 
   /** Threads that are terminated have code 1, or 0 while they start. */

@@ -4,9 +4,9 @@ import type { ElementType, GridProgram, Size3 } from "../../../kernel/src/ir/ir.
 import { printProgram } from "../../../kernel/src/ir/printer.js";
 import { mathFunction } from "../../../kernel/src/math/index.js";
 import { runProgram } from "../../../kernel/src/simulate/index.js";
+import { Dice } from "../../../kernel/test/ir/random-grid.js";
 import type { Tuning } from "../../src/emit/compile.js";
 import { launch, type TypedArray } from "./launch.js";
-import { Dice } from "./random-program.js";
 
 const constructors = {
   float32: Float32Array,

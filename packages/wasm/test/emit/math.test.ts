@@ -5,8 +5,8 @@ import { arrayParameter, arrayRef, call, gridProgram, load, store, thread } from
 import type { GridProgram, MathFunction } from "../../../kernel/src/ir/ir.js";
 import { mathFunction, ulpBounds } from "../../../kernel/src/math/index.js";
 import { runProgram } from "../../../kernel/src/simulate/index.js";
+import { Dice } from "../../../kernel/test/ir/random-grid.js";
 import { launch, type TypedArray } from "./launch.js";
-import { Dice } from "./random-program.js";
 
 const names = Object.keys(ulpBounds) as MathFunction[];
 const binary: readonly MathFunction[] = ["pow", "atan2", "hypot"];

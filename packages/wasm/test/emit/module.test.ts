@@ -10,8 +10,8 @@ import {
   store,
   thread,
 } from "../../../kernel/src/ir/builder.js";
+import { randomProgram } from "../../../kernel/test/ir/random-grid.js";
 import { compileProgram, toWat } from "../../src/compiler.js";
-import { randomProgram } from "./random-program.js";
 import { engine } from "./web-assembly.js";
 
 const features = { sharedMemory: true, relaxedSimd: false };

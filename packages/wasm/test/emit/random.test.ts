@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
+import { randomProgram } from "../../../kernel/test/ir/random-grid.js";
 import { compare } from "./comparison.js";
-import { randomProgram } from "./random-program.js";
 
 const PROGRAMS = Number(process.env.PROGRAMS ?? 300);
 const FIRST = Number(process.env.SEED ?? 1);

@@ -85,7 +85,7 @@ export const gridLaws: readonly LawTest[] = [
   {
     law: "K3",
     title: "grids of one, two and three dimensions, with whole and partial groups",
-    requires: ["kernels", "scatter"],
+    requires: ["kernels"],
     dtypes: ["int32"],
     async run(t) {
       const executor = await t.kernels();

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: reading outside of an array gives 0 in the language
 
 import { kernel, vectorize } from "@everycore/kernel";
-import { equals } from "../../assertions.js";
+import { equals, same } from "../../assertions.js";
 import { agree } from "../../kernels/agreement.js";
 import { arithmeticKinds, type ElementKind, elementKinds, isFloat, kindOf, pairs } from "../../kernels/element-kind.js";
 import type { Numbers } from "../../kernels/grid-statements.js";
@@ -67,7 +67,7 @@ export const specialValueLaws: readonly LawTest[] = [
     (dtype): LawTest => ({
       law: "K2",
       title: `subnormal numbers of ${dtype} are kept`,
-      requires: ["kernels"],
+      requires: ["kernels", "subnormals"],
       dtypes: [dtype],
       async run(t) {
         const executor = await t.kernels();
@@ -89,6 +89,27 @@ export const specialValueLaws: readonly LawTest[] = [
       },
     }),
   ),
+  {
+    law: "K2",
+    title: "a subnormal number is kept, or is zero, where they need not be kept",
+    requires: ["kernels"],
+    lacks: "subnormals",
+    dtypes: ["float32"],
+    async run(t) {
+      const executor = await t.kernels();
+      const x = Float32Array.from(subnormals.float32);
+      const double = vectorize((value: number) => value + value);
+      const doubled = Array.from(await executor.submit(double, x));
+      const isEither = (value: number, index: number): boolean => value === 0 || value === 2 * (x[index] as number);
+      same(
+        doubled.findIndex((value, index) => !isEither(value, index)),
+        -1,
+        "twice a subnormal number is exact, or zero",
+      );
+      using array = executor.array(x);
+      equals([...(await array.read())], [...x], "copies keep it in any case");
+    },
+  },
   {
     law: "K2",
     title: "reading outside of an array gives 0, writing there does nothing",

@@ -1,4 +1,4 @@
-// Random grid programs for comparisons with the simulator: all operators, element types and kinds of index, divergent control
+// Random grid programs with which backends compare themselves with the simulator: all operators, element types and kinds of index, divergent control
 // flow, several outputs. Threads write only places of their own, so that the order of threads does not matter.
 
 import {
@@ -37,7 +37,7 @@ import {
   thread,
   unary,
   when,
-} from "../../../kernel/src/ir/builder.js";
+} from "../../src/ir/builder.js";
 import type {
   BinaryOperator,
   ElementType,
@@ -47,8 +47,8 @@ import type {
   Statement,
   UnaryOperator,
   ValueType,
-} from "../../../kernel/src/ir/ir.js";
-import { valueTypeOf } from "../../../kernel/src/ir/ir.js";
+} from "../../src/ir/ir.js";
+import { valueTypeOf } from "../../src/ir/ir.js";
 
 /** Small, fast and seeded (mulberry32). */
 export class Dice {
@@ -148,10 +148,14 @@ class Generator {
   /** In programs with groups: whether what the others wrote to the shared array may be read just now. */
   private reading = false;
   private readonly grouped: boolean;
+  private readonly types: readonly ValueType[];
+  private readonly elements: readonly ElementType[];
 
-  constructor(seed: number, grouped = false) {
+  constructor(seed: number, grouped: boolean, float64: boolean) {
     this.dice = new Dice(seed);
     this.grouped = grouped;
+    this.types = types.filter((type) => float64 || type !== "float64");
+    this.elements = elements.filter((element) => float64 || element !== "float64");
     this.dimensions = this.dice.pick([1, 1, 1, 2, 2, 3] as const);
     this.budget = 6 + this.dice.below(20);
     this.math = this.dice.chance(0.15);
@@ -159,10 +163,10 @@ class Generator {
 
   program(): GridProgram {
     const { dice } = this;
-    for (let i = 1 + dice.below(3); i > 0; i--) this.inputs.push(dice.pick(elements));
-    for (let i = 1 + dice.below(2); i > 0; i--) this.outputs.push(dice.pick(elements));
-    for (let i = dice.below(3); i > 0; i--) this.scalars.push(dice.pick(types));
-    for (let i = 2 + dice.below(5); i > 0; i--) this.newLocal(dice.pick(types));
+    for (let i = 1 + dice.below(3); i > 0; i--) this.inputs.push(dice.pick(this.elements));
+    for (let i = 1 + dice.below(2); i > 0; i--) this.outputs.push(dice.pick(this.elements));
+    for (let i = dice.below(3); i > 0; i--) this.scalars.push(dice.pick(this.types));
+    for (let i = 2 + dice.below(5); i > 0; i--) this.newLocal(dice.pick(this.types));
     const body: Statement[] = [];
     if (dice.chance(0.8))
       for (const { id, type } of this.settable) body.push(set(local(type, id), this.value(type, 2)));
@@ -276,7 +280,7 @@ class Generator {
     if (dice.chance(0.1)) {
       return select(this.value("bool", depth - 1), this.value(type, depth - 1), this.value(type, depth - 1));
     }
-    if (dice.chance(0.15)) return convert(type, this.value(dice.pick(types), depth - 1));
+    if (dice.chance(0.15)) return convert(type, this.value(dice.pick(this.types), depth - 1));
     switch (type) {
       case "bool":
         return this.condition(depth);
@@ -323,7 +327,7 @@ class Generator {
       case 3:
         return compare(dice.pick(comparisons), add(thread("global"), int(dice.below(5) - 2)), int(dice.below(60)));
       default: {
-        const type = dice.pick(types);
+        const type = dice.pick(this.types);
         const operator = type === "bool" ? dice.pick(["equal", "notEqual"] as const) : dice.pick(comparisons);
         return compare(operator, this.value(type, a), this.value(type, a));
       }
@@ -485,8 +489,8 @@ function isWhole({ kind }: Statement): boolean {
 }
 
 /** The same program for the same seed; `grouped` ones have barriers and a shared array. */
-export function randomProgram(seed: number, grouped = false): RandomProgram {
-  const generator = new Generator(seed, grouped);
+export function randomProgram(seed: number, grouped = false, float64 = true): RandomProgram {
+  const generator = new Generator(seed, grouped, float64);
   const program = generator.program();
   return { program, inputs: generator.inputs.length };
 }

@@ -1,0 +1,12 @@
+import { expose, transfer } from "comlink";
+import { addNumbers } from "../tasks/functions.js";
+
+const api = {
+  addNumbers,
+  echo: (bytes: Uint8Array<ArrayBuffer>): Uint8Array => transfer(bytes, [bytes.buffer]),
+};
+
+/** What comlink's worker offers. */
+export type Api = typeof api;
+
+expose(api);

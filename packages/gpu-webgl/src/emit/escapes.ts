@@ -1,0 +1,57 @@
+// What can be said of a statement without looking around it: what is in it, and where it may jump to.
+
+import type { Statement } from "@everycore/kernel/ir";
+import type { Target } from "./jumps.js";
+
+/** The lists of statements in a statement. */
+export function listsOf(statement: Statement): ReadonlyArray<readonly Statement[]> {
+  switch (statement.kind) {
+    case "if":
+      return [statement.then, statement.otherwise];
+    case "loop":
+      return [statement.body, statement.update];
+    case "block":
+      return [statement.body];
+    default:
+      return [];
+  }
+}
+
+/** Whether random numbers are drawn. */
+export function hasRandom(list: readonly Statement[]): boolean {
+  return list.some((statement) => statement.kind === "random" || listsOf(statement).some(hasRandom));
+}
+
+/** Where jumps out of a list of statements go. */
+export function escapesOf(list: readonly Statement[]): Set<Target> {
+  const found = new Set<Target>();
+  for (const statement of list) for (const target of escapesOfOne(statement)) found.add(target);
+  return found;
+}
+
+function escapesOfOne(statement: Statement): Set<Target> {
+  switch (statement.kind) {
+    case "leave":
+    case "next":
+      return new Set([`${statement.kind} ${statement.label}`]);
+    case "return":
+      return new Set(["return"]);
+    case "if":
+    case "loop":
+    case "block": {
+      const found = escapesOf(listsOf(statement).flat());
+      if (statement.kind !== "if") {
+        found.delete(`leave ${statement.label}`);
+        found.delete(`next ${statement.label}`);
+      }
+      return found;
+    }
+    default:
+      return new Set();
+  }
+}
+
+/** Whether a jump is the last thing that the list does. */
+export function isJump({ kind }: Statement): boolean {
+  return kind === "leave" || kind === "next" || kind === "return";
+}

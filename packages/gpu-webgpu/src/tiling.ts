@@ -1,0 +1,31 @@
+// How a grid is cut into workgroups. A dispatch may have 65,535 of them along an axis; more are folded into rows of a plane.
+
+import type { LaunchPlan, Size3 } from "@everycore/kernel/ir";
+import { reductionBlock, workgroupOf } from "./emit/thread-places.js";
+import type { Tiling } from "./frames.js";
+
+/** The tiles of a launch. @throws RangeError for more than a plane has. */
+export function tilingOf({ program, grid, group }: LaunchPlan, most: number): Tiling {
+  const size = workgroupOf(program, group);
+  return foldedTiling(
+    [0, 1, 2].map((axis) => Math.ceil((grid[axis] as number) / (size[axis] as number))),
+    most,
+    grid,
+  );
+}
+
+/** The tiles of a pass of a reduction over so many values. */
+export function reductionTiling(count: number, most: number): Tiling {
+  return foldedTiling([Math.ceil(count / reductionBlock), 1, 1], most, [count, 1, 1]);
+}
+
+function foldedTiling(extents: readonly number[], most: number, grid: Size3): Tiling {
+  const tiles = extents as unknown as Size3;
+  if (extents.every((extent) => extent <= most)) return { tiles, fold: 0 };
+  const total = tiles[0] * tiles[1] * tiles[2];
+  if (Math.ceil(total / most) > most || total > 0xffffffff)
+    throw new RangeError(
+      `A grid of ${grid.join(" × ")} threads is too large: it has ${total} groups, and a device can number ${most} × ${most}.`,
+    );
+  return { tiles, fold: most };
+}
