@@ -20,6 +20,7 @@ const backendModules: readonly BackendModule[] = [
     name: "browser-workers",
     load: async (worker) => ({ backend: (await import("@everycore/browser-workers")).createBackend(worker) }),
   },
+  { name: "gpu-webgpu", load: () => import("@everycore/gpu-webgpu") },
 ];
 
 /** A backend that was looked for. `backend` is there exactly when `availability` says so. */

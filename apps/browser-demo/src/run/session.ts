@@ -31,6 +31,7 @@ export interface RunResult extends Partial<Judgement> {
   readonly timeMs?: number;
   /** How the page did meanwhile. */
   readonly frames?: FrameReport;
+  /** 0 where there are none. */
   readonly workers: number;
   /** What is wrong, or why it did not run. */
   readonly problems: readonly string[];
@@ -111,11 +112,11 @@ export class Session {
     prepared: Prepared,
     request: SessionRequest,
   ): Promise<RunResult> {
-    const { workers, signal } = request;
+    const workers = found.backend?.capabilities.tasks ? request.workers : 0;
     try {
       return { backend: found.name, workers, ...(await this.#judged(scenario, found, prepared, request)) };
     } catch (error) {
-      signal.throwIfAborted();
+      request.signal.throwIfAborted();
       return { backend: found.name, workers, status: "error", problems: [describeError(error)] };
     }
   }

@@ -51,7 +51,7 @@ export class TimesView {
   #row({ backend, status, timeMs, workers, problems, frames }: RunResult, longest: number): HTMLElement {
     if (timeMs === undefined) return createEmptyRow(backend, status, problems[0] ?? "");
     const speedUp = this.#serialMs === undefined ? "" : `${(this.#serialMs / timeMs).toFixed(2)} ×`;
-    const detail = `${workers} ${workers === 1 ? "worker" : "workers"}`;
+    const detail = workers === 0 ? "" : `${workers} ${workers === 1 ? "worker" : "workers"}`;
     const rate =
       frames && frames.frames > 0 ? `${frames.rate.toFixed(0)}/s, longest ${formatMs(frames.longestMs)}` : "";
     const row = createRow(backend, detail, timeMs, longest, speedUp, rate);
