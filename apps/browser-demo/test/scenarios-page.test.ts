@@ -63,6 +63,13 @@ describe.concurrent("a run", () => {
       /longest took (\d+) ms, (\d+) of/.exec((await page.textContent("#frames-text")) ?? "") ?? [];
     expect(Number(longest)).toBeGreaterThanOrEqual(250);
     expect(Number(late)).toBeGreaterThanOrEqual(1);
+    // Bars in the accent's colour, and one in that of errors: what a canvas cannot read as a colour, it draws in black.
+    const colours = await page.$eval("#frames", (canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const data = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, height - 1, width, 1).data ?? [];
+      return Array.from({ length: width }, (_, x) => [...data.slice(4 * x, 4 * x + 3)].join());
+    });
+    expect(colours).toEqual(expect.arrayContaining(["36,87,214", "179,38,30"]));
   });
 
   test("can be cancelled in the middle, with its workers, and the next one works", async () => {
