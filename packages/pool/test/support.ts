@@ -25,6 +25,7 @@ export function job(parts: Partial<Job> = {}): Job {
     worker: undefined,
     inline: undefined,
     slot: -1,
+    quick: false,
     sends: 0,
     losses: 0,
     moved: false,

@@ -11,7 +11,7 @@ interface Host {
   MessageChannel?: new () => Channel;
 }
 
-const host = globalThis as Host;
+const host = globalThis as unknown as Host;
 const queue: Array<() => void> = [];
 
 function runNext(): void {
