@@ -2,7 +2,7 @@
 // has them say. `ChannelRuntime`: the real WorkerServer in this thread, behind a MessageChannel.
 
 import { MessageChannel, type TransferListItem } from "node:worker_threads";
-import { type AnyTask, defineCapabilities, type TaskReference } from "@everycore/core";
+import { type AnyTask, defineCapabilities, findNamedTask, type TaskReference } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../src/wire/endpoint.js";
 import { type HostMessage, protocolVersion, taskStride } from "../src/wire/protocol.js";
 import { WorkerSlots } from "../src/wire/slots.js";
@@ -18,6 +18,7 @@ class Tasks {
   }
 
   load(reference: TaskReference): AnyTask {
+    if (reference.kind === "named") return findNamedTask(reference) as AnyTask;
     return this.#list[(reference as { id: number }).id] as AnyTask;
   }
 }
