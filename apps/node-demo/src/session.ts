@@ -61,7 +61,11 @@ async function runScenario(scenario: AnyScenario, options: SessionOptions): Prom
   } catch (error) {
     signal.throwIfAborted();
     // Without inputs, or without a serial run, there is nothing to run or to compare with on any backend.
-    return backends.map(({ name }) => failure(scenario, name, error));
+    return backends.map((found) => {
+      const reason = reasonNotToRun(scenario, found);
+      if (reason) return { scenario: scenario.name, backend: found.name, ...reason };
+      return failure(scenario, found.name, error);
+    });
   } finally {
     if (prepared) await scenario.release?.(prepared.input, host);
   }
