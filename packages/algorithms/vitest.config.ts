@@ -1,3 +1,4 @@
+import { mergeConfig } from "vitest/config";
 import { base } from "../../vitest.base.js";
 
-export default base;
+export default mergeConfig(base, { test: { setupFiles: ["../../scripts/software-gpu.mjs"] } });

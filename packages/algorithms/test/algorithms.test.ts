@@ -1,8 +1,9 @@
-// Every algorithm on every kind of plan: on the calling thread, on threads, and as a GPU would run it (small parts, tiles in shared
-// memory), compared with plain JavaScript.
+// Every algorithm on every kind of plan, compared with plain JavaScript: on the calling thread, on threads, on threads as a GPU would run
+// it (small parts, tiles in shared memory), and on a WebGPU device.
 
 import { argsort, bincount, cumsum, histogram, matmul, scan, sort, transpose, tuneMatmul } from "@everycore/algorithms";
 import { type DeviceArray, type HostArray, type KernelExecutor, UnsupportedError } from "@everycore/core";
+import { WebGPUExecutor } from "@everycore/gpu-webgpu";
 import { InlineExecutor } from "@everycore/inline";
 import { ThreadPoolExecutor } from "@everycore/node-threads";
 import { afterAll, describe, expect, test } from "vitest";
@@ -11,12 +12,14 @@ import { matmulOf, numbers, scanOf, transposeOf } from "./plain.js";
 
 const inline = new InlineExecutor();
 const threads = new ThreadPoolExecutor({ maxWorkers: 2 });
-afterAll(() => Promise.all([inline.shutdown(), threads.shutdown()]));
+const gpu = await WebGPUExecutor.create();
+afterAll(() => Promise.all([inline.shutdown(), threads.shutdown(), gpu.shutdown()]));
 
 const executors: ReadonlyArray<readonly [name: string, executor: KernelExecutor]> = [
   ["the calling thread", inline],
   ["threads", threads],
   ["threads, as a device", asDevice(threads)],
+  ["a GPU", gpu],
 ];
 /** Around the sizes of parts, and of levels of parts. */
 const lengths = [0, 1, 2, 15, 16, 17, 255, 257, 2049, 5000, 70_001];
@@ -91,7 +94,8 @@ describe.each(executors)("on %s", (_, executor) => {
   ])("transpose of %i × %i", async (rows, columns) => {
     const values = Array.from({ length: rows * columns }, numbers(rows, 2 ** 32));
     const [floats, bytes] = [Float32Array.from(values), Int8Array.from(values)];
-    for (const matrix of [floats, bytes, Uint32Array.from(values), Float64Array.from(values)])
+    const doubles = executor === gpu ? [] : [Float64Array.from(values)];
+    for (const matrix of [floats, bytes, Uint32Array.from(values), ...doubles])
       expect(await transpose(executor, matrix, [rows, columns])).toEqual(transposeOf(matrix, rows, columns));
   });
 
@@ -169,6 +173,11 @@ describe("what is wrong is said, as a rejection", () => {
     ],
   ])("%s", async (_, call, message) => {
     await expect(call()).rejects.toThrow(message);
+  });
+
+  test("float64 where the device has none", async () => {
+    const factors = [new Float64Array(1), new Float64Array(1)] as const;
+    await expect(matmul(gpu, ...factors, { left: [1, 1], right: [1, 1] })).rejects.toThrow(UnsupportedError);
   });
 
   test("also what the executor refuses, and then nothing stays", async () => {
