@@ -135,6 +135,16 @@ describe.each(executors)("on %s", (_, executor) => {
 
 const runningMaximum = scan({ combine: (a, b) => Math.max(a, b), identity: Number.NEGATIVE_INFINITY });
 
+test.each([
+  ["the calling thread", inline],
+  ["threads", threads],
+] as const)("float64 keeps its digits on %s", async (_, executor) => {
+  const third = Float64Array.of(1 / 3, 2 / 3, 1, 4 / 3);
+  expect(await cumsum(executor, third)).toEqual(Float64Array.from(scanOf(third, (a, b) => a + b)));
+  const product = await matmul(executor, third, Float64Array.of(1, 0, 0, 1), { left: [2, 2], right: [2, 2] });
+  expect(product).toEqual(third);
+});
+
 test("matmul is tuned on devices, and there is nothing to tune on processors", async () => {
   expect(await tuneMatmul(threads)).toEqual([]);
   const device = asDevice(threads);
