@@ -7,7 +7,8 @@ import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
 
 const app = join(root, "apps/bench");
-const measured = ["kernel", "inline", "node-threads", "node-processes", "browser-workers", "chromium"];
+const backends = ["inline", "node-threads", "node-processes", "browser-workers", "gpu-webgpu", "gpu-webgl"];
+const measured = ["kernel", "algorithms", ...backends, "chromium"];
 
 if (!install() || !installPeers()) process.exit(1);
 console.error("Building …");

@@ -36,7 +36,9 @@ export function caseText(one: Case, results: readonly Result[]): string {
     colAligns: ["left", ...right(sizes.length + 1)],
   });
   for (const { name } of results[0]?.lines ?? []) table.push(row(name, results));
-  return [`${one.name}: ${one.title}`, table.toString(), ...reasons(results)].join("\n");
+  return [`${one.name}: ${one.title}`, table.toString(), ...reasonsOf(results.flatMap(({ lines }) => lines))].join(
+    "\n",
+  );
 }
 
 function row(name: string, results: readonly Result[]): string[] {
@@ -55,9 +57,9 @@ function cell(line: Line | undefined, result: Result): string {
 }
 
 /** Each reason once, with those that it holds for. */
-function reasons(results: readonly Result[]): string[] {
+export function reasonsOf(lines: readonly Line[]): string[] {
   const byReason = new Map<string, Set<string>>();
-  for (const line of results.flatMap(({ lines }) => lines)) {
+  for (const line of lines) {
     if (line.status === "measured") continue;
     const reason = line.status === "missing" ? line.reason : `${line.status.toUpperCase()}: ${line.reason}`;
     byReason.set(reason, (byReason.get(reason) ?? new Set()).add(line.name));

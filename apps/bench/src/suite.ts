@@ -15,15 +15,19 @@ import { mistakeIn, type Tolerance } from "./tolerance.js";
 
 const settlingMs = 5;
 
-export interface SuiteOptions {
-  /** For the cases that take any size. */
-  readonly sizes: readonly number[];
+/** How contenders are measured. */
+export interface RoundOptions {
   readonly rounds: number;
   /** How long the calls of a sample take at least. */
   readonly minimumMs: number;
   /** Whether a contender takes part. */
   readonly wanted: (name: string) => boolean;
   readonly progress: (text: string) => void;
+}
+
+export interface SuiteOptions extends RoundOptions {
+  /** For the cases that take any size. */
+  readonly sizes: readonly number[];
 }
 
 /** One contender on one problem. */
@@ -55,13 +59,22 @@ export async function runProblem(
   one: Case,
   size: number,
   session: PythonSession,
-  options: SuiteOptions,
+  options: RoundOptions,
 ): Promise<Line[]> {
   const problem = one.open(size, session);
-  const expected = await problem.expected();
+  return measureContenders(problem.contenders, await problem.expected(), one.tolerance, options);
+}
+
+/** Checks and measures those that are wanted. */
+export async function measureContenders(
+  contenders: readonly Contender[],
+  expected: Values,
+  tolerance: Tolerance,
+  options: RoundOptions,
+): Promise<Line[]> {
   const entries: Entry[] = [];
-  for (const contender of problem.contenders.filter(({ name }) => options.wanted(name))) {
-    entries.push(await enter(contender, expected, one.tolerance));
+  for (const contender of contenders.filter(({ name }) => options.wanted(name))) {
+    entries.push(await enter(contender, expected, tolerance));
     await pause(settlingMs);
   }
   const running = entries.filter((entry) => entry instanceof Runner);

@@ -1,7 +1,7 @@
 import { expose, transfer } from "comlink";
 import { addNumbers } from "../tasks/functions.js";
 
-const api = {
+const api: { readonly addNumbers: typeof addNumbers; echo(bytes: Uint8Array<ArrayBuffer>): Uint8Array } = {
   addNumbers,
   echo: (bytes: Uint8Array<ArrayBuffer>): Uint8Array => transfer(bytes, [bytes.buffer]),
 };

@@ -1,7 +1,7 @@
 import { type Case, defineCase } from "../case.js";
-import { uniform } from "../inputs.js";
 import type { GpuJsThread } from "../peers/gpu-js.js";
 import { accumulated } from "../tolerance.js";
+import { uniform } from "../uniform.js";
 import { strips } from "./strips.js";
 
 export const dot: Case = defineCase({

@@ -1,6 +1,6 @@
 import { type Case, defineCase } from "../case.js";
-import { uniform } from "../inputs.js";
 import type { GpuJsThread } from "../peers/gpu-js.js";
+import { uniform } from "../uniform.js";
 
 export const matmul: Case = defineCase({
   name: "matmul",

@@ -1,7 +1,7 @@
 import { type Case, defineCase } from "../case.js";
 import type { Values } from "../contender.js";
-import { uniform } from "../inputs.js";
 import type { GpuJsThread } from "../peers/gpu-js.js";
+import { uniform } from "../uniform.js";
 
 const softening = 0.01;
 

@@ -1,7 +1,7 @@
 import { type Case, defineCase } from "../case.js";
-import { uniform } from "../inputs.js";
 import type { GpuJsThread } from "../peers/gpu-js.js";
 import { single } from "../tolerance.js";
+import { uniform } from "../uniform.js";
 
 export const sqrtChain: Case = defineCase({
   name: "sqrt-chain",

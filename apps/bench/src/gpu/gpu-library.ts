@@ -1,0 +1,118 @@
+// What a library of GPU computations has to say, and how it is measured. This runs where the library runs: in a page, or in Node.
+//
+// Rules
+//  1. Inputs are on the device before the clock starts, except in "copies". The result is back on the host when it stops ("read"),
+//     or the device has finished ("wait"); the clock of a sum stops with the number.
+//  2. The clock of "launch" stops when control is back, the result was asked for, and everything was done that the library put off to the
+//     end of the turn: then all launches are with the browser. It does not wait for the device. Peers whose reading blocks are spared it.
+//  3. Compiling and tuning are over before any clock starts but that of the first call.
+
+import { type Attempt, type Computation, Missing, type Values } from "../contender.js";
+import { LocalAttempt } from "../measure.js";
+import { type GpuCaseName, type GpuInputs, gpuCases } from "./gpu-case.js";
+
+/** Launches one small kernel many times. */
+export interface LaunchLoop {
+  /** Begins anew, off the clock. */
+  readonly reset: () => unknown;
+  readonly launch: (scalar: number, index: number) => void;
+  /** The library's own advice for long loops, if it has one: called now and then, and awaited. */
+  readonly pause?: () => Promise<unknown>;
+  /** Asks for the result. */
+  readonly read: () => PromiseLike<Values> | Values;
+  /** Whether `read` waits for the device in the call. */
+  readonly readBlocks?: true;
+  readonly close?: () => void;
+}
+
+type Saying<Name extends GpuCaseName> = (
+  inputs: GpuInputs[Name],
+) => Missing | CaseForm<Name> | Promise<Missing | CaseForm<Name>>;
+
+type CaseForm<Name extends GpuCaseName> = Name extends "launch" ? LaunchLoop : Computation;
+
+/** How a library says the cases. */
+export interface GpuLibrary {
+  /** What it runs on, in the words of its own device. */
+  adapter(): string | Promise<string>;
+  readonly cases: { readonly [Name in GpuCaseName]?: Saying<Name> };
+}
+
+/** Puts a case's inputs in place. */
+export async function openGpuCase(library: GpuLibrary, name: GpuCaseName, size: number): Promise<Attempt | Missing> {
+  const saying = library.cases[name] as Saying<GpuCaseName> | undefined;
+  if (!saying) return new Missing("it is not measured here");
+  const inputs = gpuCases[name].inputs(size);
+  const said = await saying(inputs as never);
+  if (said instanceof Missing) return said;
+  if ("launch" in said) return new LaunchAttempt(said, (inputs as GpuInputs["launch"]).scalars);
+  return new LocalAttempt(said as Computation);
+}
+
+/** Times what launches cost the host. */
+class LaunchAttempt implements Attempt {
+  readonly #loop: LaunchLoop;
+  readonly #scalars: readonly number[];
+  #values: Values = [];
+
+  constructor(loop: LaunchLoop, scalars: readonly number[]) {
+    this.#loop = loop;
+    this.#scalars = scalars;
+  }
+
+  async cold(): Promise<number> {
+    return this.#round();
+  }
+
+  async values(): Promise<Values> {
+    return this.#values;
+  }
+
+  /** Milliseconds of one launch. */
+  async warm(minimumMs: number): Promise<number> {
+    let [rounds, total] = [0, 0];
+    while (total < minimumMs) {
+      total += await this.#round();
+      rounds++;
+    }
+    return total / rounds / this.#scalars.length;
+  }
+
+  async close(): Promise<void> {
+    this.#loop.close?.();
+  }
+
+  async #round(): Promise<number> {
+    const { reset, read, readBlocks } = this.#loop;
+    await reset();
+    await turn();
+    const start = performance.now();
+    await this.#launchAll();
+    const reading = readBlocks ? undefined : read();
+    await turn();
+    const elapsed = performance.now() - start;
+    this.#values = await (reading ?? read());
+    return elapsed;
+  }
+
+  async #launchAll(): Promise<void> {
+    const { launch, pause } = this.#loop;
+    const scalars = this.#scalars;
+    for (let i = 0; i < scalars.length; i++) {
+      launch(scalars[i] as number, i);
+      if (pause && i % pauseEvery === pauseEvery - 1) await pause();
+    }
+  }
+}
+
+const pauseEvery = 100;
+
+const { port1, port2 } = new MessageChannel();
+
+/** Resolves in a later turn of the event loop: promises that were kept in this one have had their say by then. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(0);
+  });
+}
