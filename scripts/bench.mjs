@@ -1,7 +1,7 @@
 // `npm run bench -- [arguments]`: installs the peers when they are missing, builds what is measured, quietly, and measures.
 // apps/bench is no workspace: its peers are hundreds of megabytes, which nothing else needs.
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
@@ -15,6 +15,10 @@ console.error("Building …");
 if (!turbo(["run", "build", ...measured.map((name) => `--filter=@everycore/${name}`)], { quiet: true }))
   process.exit(1);
 if (!bundle()) process.exit(1);
+
+// A real GPU is what the bench is for; elsewhere there is one in software.
+const gpus = ["/dev/nvidia0", "/dev/dri/renderD128", "/dev/dxg"];
+if (!gpus.some((path) => existsSync(path))) await import("./software-gpu.mjs");
 
 // Ctrl-C reaches the bench too.
 process.on("SIGINT", () => {});

@@ -1,24 +1,15 @@
 """NumPy and Numba for apps/bench: the same computations, as a good user of each would write them.
 
-Reads one request per line from standard input, writes one reply per line; both are JSON.
-  {"op": "open", "case", "inputs": {name: number | {"file", "dtype"}}}  -> {"missing": {contender: reason}}
-  {"op": "cold", "contender"}                                           -> {"ms"}   one call; compiles
-  {"op": "warm", "contender", "minimum_ms"}                             -> {"ms"}   of one call, over calls that take so long
-  {"op": "values", "contender", "file"}                                 -> {}       the last result, as float64, in the file
-  {"op": "layer"}                                                       -> {"layer"} which threads Numba used, or null
-A failure is {"error"}. With --versions, prints versions and ends.
+It answers what protocol.py says, and {"op": "layer"} -> {"layer"}: which threads Numba used, or null.
 
 Numba functions are compiled once per process, so only the first size of a case compiles.
 """
 
-import json
 import math
-import os
 import platform
-import sys
-import time
 
 import numpy as np
+from protocol import Contender, contenders, main, read
 
 try:
     import numba
@@ -247,45 +238,6 @@ def open_matmul(a, b, n):
     return (a, b, out), out, library
 
 
-class Contender:
-    def __init__(self, call, out):
-        self.call = call
-        self.out = out
-        self.size = 1
-        self.last = None
-
-    def batch(self, size):
-        call = self.call
-        start = time.perf_counter()
-        for _ in range(size):
-            last = call()
-        elapsed = (time.perf_counter() - start) * 1000
-        self.last = last if self.out is None else self.out
-        return elapsed
-
-    # As src/measure.ts does it.
-    def warm(self, minimum_ms):
-        calls, total = 0, 0.0
-        while total < minimum_ms:
-            elapsed = self.batch(self.size)
-            total += elapsed
-            calls += self.size
-            if elapsed < minimum_ms / 16:
-                self.size *= 2
-            elif elapsed > minimum_ms / 4:
-                self.size = max(1, self.size // 4)
-        return total / calls
-
-
-contenders = {}
-
-
-def read(value):
-    if not isinstance(value, dict):
-        return value
-    return np.fromfile(value["file"], value["dtype"])
-
-
 def bound(function, arguments):
     return lambda: function(*arguments)
 
@@ -305,19 +257,6 @@ def op_open(request):
     return {"missing": missing}
 
 
-def op_cold(request):
-    return {"ms": contenders[request["contender"]].batch(1)}
-
-
-def op_warm(request):
-    return {"ms": contenders[request["contender"]].warm(request["minimum_ms"])}
-
-
-def op_values(request):
-    np.asarray(contenders[request["contender"]].last, np.float64).ravel().tofile(request["file"])
-    return {}
-
-
 def op_layer(_request):
     try:
         return {"layer": numba.threading_layer()}
@@ -325,23 +264,4 @@ def op_layer(_request):
         return {"layer": None}
 
 
-def answer(line):
-    try:
-        request = json.loads(line)
-        return globals()["op_" + request["op"]](request)
-    except Exception as error:  # the other side shows it
-        return {"error": f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"}
-
-
-def main():
-    if "--versions" in sys.argv:
-        print(json.dumps(versions()))
-        return
-    # Replies go to the real standard output; whatever a library prints goes to standard error.
-    replies = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        print(json.dumps(answer(line)), file=replies, flush=True)
-
-
-main()
+main(versions, open=op_open, layer=op_layer)

@@ -8,10 +8,12 @@ import { uniform } from "../uniform.js";
 /** The inputs of the cases, by name. */
 export interface GpuInputs {
   /** `y ← aᵢ − y`, once for each `a`. */
-  readonly launch: { readonly y: Float32Array<ArrayBuffer>; readonly scalars: readonly number[] };
+  readonly launch: { readonly y: Float32Array<ArrayBuffer>; readonly scalars: Float32Array<ArrayBuffer> };
   /** `y ← a · y + x`, `steps` times. */
   readonly chain: ChainInputs;
   readonly elementwise: ChainInputs;
+  /** From one place on the device to another, {@link copiesOnDevice} times; as a measure for the others. */
+  readonly copy: { readonly x: Float32Array<ArrayBuffer> };
   /** `a − x`. */
   readonly copies: { readonly a: number; readonly x: Float32Array<ArrayBuffer> };
   /** The product of two matrices of `n` rows. */
@@ -53,8 +55,13 @@ export interface GpuCase<Name extends GpuCaseName = GpuCaseName> {
   readonly tolerance: Tolerance;
   inputs(size: number): GpuInputs[Name];
   expected(inputs: GpuInputs[Name]): Values;
+  /** The part of a result that is checked, and that `expected` gives, where the whole would take minutes. */
+  checked?(values: Values): Values;
   work(size: number): Work;
 }
+
+/** See {@link GpuInputs}. */
+export const copiesOnDevice = 20;
 
 const launches = 1000;
 const steps = 100;
@@ -81,7 +88,7 @@ export const gpuCases: { readonly [Name in GpuCaseName]: GpuCase<Name> } = {
     tolerance: single,
     inputs: (size) => ({
       y: uniform(size, 1),
-      scalars: Array.from({ length: launches }, (_, i) => (i % 8) / 8),
+      scalars: Float32Array.from({ length: launches }, (_, i) => (i % 8) / 8),
     }),
     expected({ y, scalars }) {
       const out = y.slice();
@@ -110,6 +117,16 @@ export const gpuCases: { readonly [Name in GpuCaseName]: GpuCase<Name> } = {
     expected: chainResult,
     work: chainWork,
   },
+  copy: {
+    name: "copy",
+    title: (size) => `${copiesOnDevice} copies from the device to itself (${count(size)})`,
+    size: 1e6,
+    deviceSize: 2 ** 26,
+    tolerance: exact,
+    inputs: (size) => ({ x: uniform(size, 1) }),
+    expected: ({ x }) => x,
+    work: (size) => ({ bytes: copiesOnDevice * 8 * size }),
+  },
   copies: {
     name: "copies",
     title: (size) => `to the device, one launch, and back (${count(size)})`,
@@ -128,6 +145,7 @@ export const gpuCases: { readonly [Name in GpuCaseName]: GpuCase<Name> } = {
     tolerance: accumulated,
     inputs: (n) => ({ a: uniform(n * n, 1), b: uniform(n * n, 2), n }),
     expected: ({ a, b, n }) => product(a, b, n),
+    checked: (values) => rowsOf(values, Math.sqrt(values.length)),
     work: (n) => ({ operations: 2 * n ** 3 }),
   },
   sum: {
@@ -173,13 +191,22 @@ function count(size: number): string {
   return `${size.toLocaleString("en")} elements`;
 }
 
-function product(a: Float32Array, b: Float32Array, n: number): Float32Array {
-  const out = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k]!;
-      for (let j = 0; j < n; j++) out[i * n + j]! += factor * b[k * n + j]!;
-    }
-  }
-  return out;
+/** At most {@link checkedRows}, evenly spread. */
+function rows(n: number): number[] {
+  const count = Math.min(n, checkedRows);
+  return Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
+}
+
+const checkedRows = 64;
+
+function rowsOf(values: Values, n: number): Values {
+  return rows(n).flatMap((row) => Array.from({ length: n }, (_, column) => values[row * n + column]!));
+}
+
+function product(a: Float32Array, b: Float32Array, n: number): Values {
+  return rows(n).flatMap((i) => {
+    const out = new Float32Array(n);
+    for (let k = 0; k < n; k++) for (let j = 0; j < n; j++) out[j]! += a[i * n + k]! * b[k * n + j]!;
+    return Array.from(out);
+  });
 }

@@ -52,10 +52,10 @@ export async function openGpuCase(library: GpuLibrary, name: GpuCaseName, size: 
 /** Times what launches cost the host. */
 class LaunchAttempt implements Attempt {
   readonly #loop: LaunchLoop;
-  readonly #scalars: readonly number[];
+  readonly #scalars: Float32Array;
   #values: Values = [];
 
-  constructor(loop: LaunchLoop, scalars: readonly number[]) {
+  constructor(loop: LaunchLoop, scalars: Float32Array) {
     this.#loop = loop;
     this.#scalars = scalars;
   }

@@ -4,8 +4,9 @@ import type { Contender } from "../contender.js";
 import type { RoundOptions } from "../suite.js";
 import type { GpuCase, GpuCaseName } from "./gpu-case.js";
 import { gpuCases } from "./gpu-case.js";
+import { GpuInNode } from "./gpu-node.js";
 import { GpuPages } from "./gpu-pages.js";
-import { adaptersText, gpuCaseText, pagesLegend } from "./gpu-report.js";
+import { adaptersText, figuresText, gpuCaseText, nodeLegend, pagesLegend } from "./gpu-report.js";
 import { type GpuResult, type gpuCaseNames, runGpuCase } from "./gpu-suite.js";
 
 /** Where the suite runs. */
@@ -26,34 +27,47 @@ export interface GpuRun {
 }
 
 /** Measures, and prints as it goes. */
-export async function measureGpu(settings: GpuSettings): Promise<GpuRun> {
+export function measureGpu(settings: GpuSettings): Promise<GpuRun> {
+  return settings.where === "pages" ? measureInPages(settings) : measureInNode(settings);
+}
+
+async function measureInPages(settings: GpuSettings): Promise<GpuRun> {
   await using pages = await GpuPages.open(flagsOf(process.env.BENCH_CHROMIUM_FLAGS));
   console.log(`Chromium ${pages.chromium.version}\n${pagesLegend}\n`);
-  const results = await runCases(settings, (one, size) => pages.contenders(one, size), gpuCaseText);
-  console.log(adaptersText(pages.adapters));
-  return { where: settings.where, adapters: Object.fromEntries(pages.adapters), results };
+  const results = await runCases(settings, (one, size) => pages.contenders(one, size), "size");
+  return finish("pages", pages.adapters, results);
+}
+
+async function measureInNode(settings: GpuSettings): Promise<GpuRun> {
+  await using node = await GpuInNode.open();
+  console.log(`${nodeLegend}\n`);
+  const size = node.isSoftware ? "size" : "deviceSize";
+  const results = await runCases(settings, (one, size) => node.contenders(one, size), size);
+  console.log(`${figuresText(results)}\n`);
+  return finish("node", node.adapters, results);
+}
+
+function finish(where: Where, adapters: ReadonlyMap<string, string>, results: readonly GpuResult[]): GpuRun {
+  console.log(adaptersText(adapters));
+  return { where, adapters: Object.fromEntries(adapters), results };
 }
 
 async function runCases(
   settings: GpuSettings,
   contenders: (one: GpuCase, size: number) => Contender[],
-  text: (result: GpuResult) => string,
+  own: "size" | "deviceSize",
 ): Promise<GpuResult[]> {
   const results: GpuResult[] = [];
   for (const name of settings.cases) {
-    for (const size of sizesOf(name, settings)) {
+    // What is launched is small, and matrices have sizes of their own.
+    const sizes = (name !== "launch" && name !== "matmul" && settings.sizes) || [gpuCases[name][own]];
+    for (const size of sizes) {
       const result = await runGpuCase(name, size, contenders, settings);
-      console.log(`${text(result)}\n`);
+      console.log(`${gpuCaseText(result)}\n`);
       results.push(result);
     }
   }
   return results;
-}
-
-/** What is launched is small, and matrices have sizes of their own. */
-function sizesOf(name: GpuCaseName, { where, sizes }: GpuSettings): readonly number[] {
-  const own = where === "pages" ? gpuCases[name].size : gpuCases[name].deviceSize;
-  return sizes === undefined || name === "launch" || name === "matmul" ? [own] : sizes;
 }
 
 function flagsOf(text: string | undefined): string[] {

@@ -1,7 +1,7 @@
-// NumPy and Numba, in one Python process that lives as long as the run and computes only while it is asked.
+// NumPy and Numba, or CuPy, in one Python process that lives as long as the run and computes only while it is asked.
 //
 // Rules
-//  1. One request, one reply, each a line of JSON (python/kernels.py says which). Nothing runs at the same time on our side.
+//  1. One request, one reply, each a line of JSON (python/protocol.py says which). Nothing runs at the same time on our side.
 //  2. Arrays travel as files of raw elements, outside of the clocks; Python's own clock times the calls.
 //  3. Several interpreters are probed, since a machine often has NumPy in only one of them. The first with Numba wins, then the
 //     first with NumPy.
@@ -15,9 +15,27 @@ import { fileURLToPath } from "node:url";
 import type { InputArray, Inputs } from "../case.js";
 import { type Attempt, type Contender, Missing, type Role, type Values } from "../contender.js";
 
+/** A program in python/, and what it needs. */
+interface PythonProgram {
+  readonly script: string;
+  readonly needs: string;
+  readonly installation: string;
+}
+
 // From dist, where all of src becomes one file.
-const script = fileURLToPath(new URL("../python/kernels.py", import.meta.url));
-const installation = "apt-get install python3-numpy python3-numba";
+const script = (name: string): string => fileURLToPath(new URL(`../python/${name}.py`, import.meta.url));
+
+const programs: Readonly<Record<"kernels" | "gpu", PythonProgram>> = {
+  kernels: {
+    script: script("kernels"),
+    needs: "NumPy",
+    installation: "apt-get install python3-numpy python3-numba",
+  },
+  gpu: { script: script("gpu"), needs: "CuPy and a device", installation: "pip install cupy-cuda12x" },
+};
+
+/** Leaves no compiled files behind. */
+const pythonOptions = ["-B"];
 
 /** What Python said about itself. */
 export interface PythonVersions {
@@ -26,6 +44,9 @@ export interface PythonVersions {
   readonly numpy: string;
   readonly numba: string | null;
   readonly threads: number;
+  /** Of the program for GPUs: CuPy's own, and the device. */
+  readonly cupy?: string;
+  readonly device?: string;
 }
 
 type Reply = Readonly<Record<string, unknown>>;
@@ -38,10 +59,12 @@ export class PythonSession implements AsyncDisposable {
   readonly #replies: AsyncIterator<string> | undefined;
   #problem: { readonly inputs: Inputs; readonly opened: Promise<Reply> } | undefined;
 
-  constructor() {
-    this.versions = probe();
+  constructor(name: keyof typeof programs = "kernels") {
+    const program = programs[name];
+    this.versions = probe(program);
     if (this.versions instanceof Missing) return;
-    this.#process = spawn(this.versions.interpreter, [script], { stdio: ["pipe", "pipe", "inherit"] });
+    const { interpreter } = this.versions;
+    this.#process = spawn(interpreter, [...pythonOptions, program.script], { stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: this.#process.stdout as NonNullable<ChildProcess["stdout"]> });
     this.#replies = lines[Symbol.asyncIterator]();
   }
@@ -95,17 +118,19 @@ const names: readonly { readonly key: string; readonly name: string; readonly ro
 export function python(session: PythonSession, caseName: string, inputs: Inputs): Contender[] {
   return names
     .filter(({ key }) => key !== "blas" || caseName === "matmul")
-    .map(({ key, name, role }) => ({ name, role, open: () => open(session, caseName, inputs, key) }));
+    .map(({ key, name, role }) => ({ name, role, open: () => openPython(session, caseName, inputs, key) }));
 }
 
-async function open(
+/** A contender of the session's program, by its key there. */
+export async function openPython(
   session: PythonSession,
   caseName: string,
   inputs: Inputs,
   contender: string,
 ): Promise<Attempt | Missing> {
   if (session.versions instanceof Missing) return session.versions;
-  if (contender.startsWith("numba") && !session.versions.numba) return new Missing(`not installed: ${installation}`);
+  if (contender.startsWith("numba") && !session.versions.numba)
+    return new Missing(`not installed: ${programs.kernels.installation}`);
   const { missing } = (await session.open(caseName, inputs)) as { missing: Record<string, string> };
   const reason = missing[contender];
   return reason === undefined ? new PythonAttempt(session, contender) : new Missing(reason);
@@ -138,15 +163,15 @@ class PythonAttempt implements Attempt {
   async close(): Promise<void> {}
 }
 
-function probe(): PythonVersions | Missing {
+function probe({ script, needs, installation }: PythonProgram): PythonVersions | Missing {
   const found = candidates().flatMap((interpreter) => {
-    const { status, stdout } = spawnSync(interpreter, [script, "--versions"], { encoding: "utf8" });
+    const { status, stdout } = spawnSync(interpreter, [...pythonOptions, script, "--versions"], { encoding: "utf8" });
     return status === 0 ? [{ interpreter, ...(JSON.parse(stdout) as Omit<PythonVersions, "interpreter">) }] : [];
   });
   return (
     found.find(({ numba }) => numba !== null) ??
     found[0] ??
-    new Missing(`no Python with NumPy among ${candidates().join(", ")}: ${installation}`)
+    new Missing(`no Python with ${needs} among ${candidates().join(", ")}: ${installation}`)
   );
 }
 

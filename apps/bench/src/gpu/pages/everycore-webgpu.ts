@@ -1,8 +1,9 @@
 import * as algorithms from "@everycore/algorithms";
 import { WebGPUExecutor } from "@everycore/gpu-webgpu";
 import * as api from "@everycore/kernel";
+import { adapterText } from "../adapter-text.js";
 import { everycoreGpu } from "../everycore-gpu.js";
-import { adapterText, offer } from "./offer.js";
+import { offer } from "./offer.js";
 
 offer(async () => {
   const executor = await WebGPUExecutor.create();

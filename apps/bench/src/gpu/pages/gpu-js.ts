@@ -4,9 +4,10 @@
 import { GPU } from "gpu.js";
 import { type Computation, Missing, type Values } from "../../contender.js";
 import type { GpuJsThread } from "../../peers/gpu-js.js";
+import { adapterText } from "../adapter-text.js";
 import type { ChainInputs, GpuInputs } from "../gpu-case.js";
 import type { GpuLibrary, LaunchLoop } from "../gpu-library.js";
-import { adapterText, offer } from "./offer.js";
+import { offer } from "./offer.js";
 
 /** An array on the device. In WebGPU calls give it as a promise. */
 interface Resident {

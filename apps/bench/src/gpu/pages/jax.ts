@@ -2,9 +2,10 @@
 
 import { defaultDevice, getWebGPUDevice, init, type Array as JaxArray, jit, numpy } from "@jax-js/jax";
 import { type Computation, Missing, type Values } from "../../contender.js";
+import { adapterText } from "../adapter-text.js";
 import type { ChainInputs } from "../gpu-case.js";
 import type { GpuLibrary } from "../gpu-library.js";
-import { adapterText, offer } from "./offer.js";
+import { offer } from "./offer.js";
 
 offer(async (): Promise<GpuLibrary | Missing> => {
   const devices = await init("webgpu");

@@ -37,9 +37,3 @@ function base64(values: Float32Array<ArrayBuffer>): string {
 }
 
 const chunk = 2 ** 14;
-
-/** An adapter of WebGPU in words. */
-export function adapterText(info: object | undefined): string {
-  const { vendor, architecture, device, description } = (info ?? {}) as Readonly<Record<string, string | undefined>>;
-  return [vendor, architecture, description || device].filter(Boolean).join(" ") || "WebGPU, an adapter without a name";
-}

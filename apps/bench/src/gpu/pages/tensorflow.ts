@@ -3,9 +3,10 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-webgpu";
 import { type Computation, Missing, type Values } from "../../contender.js";
+import { adapterText } from "../adapter-text.js";
 import type { ChainInputs } from "../gpu-case.js";
 import type { GpuLibrary } from "../gpu-library.js";
-import { adapterText, offer } from "./offer.js";
+import { offer } from "./offer.js";
 
 offer(async (): Promise<GpuLibrary | Missing> => {
   if (!(await tf.setBackend("webgpu"))) return new Missing("its WebGPU backend does not start here");
