@@ -9,10 +9,15 @@ import type { GpuLimits } from "./gpu-types.js";
 export const float64Advice =
   "WGSL has no float64: use Float32Array, or an executor on the processor, such as ThreadPoolExecutor of @everycore/node-threads.";
 
+/** Programs that were looked at, so that only their first launch is. */
+const accepted = new WeakSet<Program>();
+
 /** @throws UnsupportedError for a program that no device with WebGPU can run. */
 export function checkProgram(program: Program, label: string): void {
+  if (accepted.has(program)) return;
   const wide = findFloat64(program);
   if (wide) throw new UnsupportedError(`float64 in "${program.name}" (${wide})`, label, float64Advice);
+  accepted.add(program);
 }
 
 function findFloat64({ arrays, scalars, locals, shared }: Program): string | undefined {

@@ -7,8 +7,9 @@ import type { Tiling } from "./frames.js";
 /** The tiles of a launch. @throws RangeError for more than a plane has. */
 export function tilingOf({ program, grid, group }: LaunchPlan, most: number): Tiling {
   const size = workgroupOf(program, group);
+  // Axis by axis, in plain words: this runs for every launch.
   return foldedTiling(
-    [0, 1, 2].map((axis) => Math.ceil((grid[axis] as number) / (size[axis] as number))),
+    [Math.ceil(grid[0] / size[0]), Math.ceil(grid[1] / size[1]), Math.ceil(grid[2] / size[2])],
     most,
     grid,
   );
@@ -19,9 +20,8 @@ export function reductionTiling(count: number, most: number): Tiling {
   return foldedTiling([Math.ceil(count / reductionBlock), 1, 1], most, [count, 1, 1]);
 }
 
-function foldedTiling(extents: readonly number[], most: number, grid: Size3): Tiling {
-  const tiles = extents as unknown as Size3;
-  if (extents.every((extent) => extent <= most)) return { tiles, fold: 0 };
+function foldedTiling(tiles: Size3, most: number, grid: Size3): Tiling {
+  if (tiles[0] <= most && tiles[1] <= most && tiles[2] <= most) return { tiles, fold: 0 };
   const total = tiles[0] * tiles[1] * tiles[2];
   if (Math.ceil(total / most) > most || total > 0xffffffff)
     throw new RangeError(

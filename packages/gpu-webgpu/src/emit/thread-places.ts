@@ -16,12 +16,19 @@ export const reductionBlock = 2048;
 /** Threads of a workgroup of a reduction. */
 export const reductionThreads = 256;
 
+/** What {@link isGrouped} found: every launch asks for it, several times. */
+const grouped = new WeakMap<Program, boolean>();
+
 /** Whether threads of a group depend on each other. */
 export function isGrouped(program: Program): boolean {
-  return (
-    program.kind === "grid" &&
-    (program.shared.length > 0 || program.body.some((statement: Statement) => hasBarrier(statement)))
-  );
+  let known = grouped.get(program);
+  if (known === undefined) {
+    known =
+      program.kind === "grid" &&
+      (program.shared.length > 0 || program.body.some((statement: Statement) => hasBarrier(statement)));
+    grouped.set(program, known);
+  }
+  return known;
 }
 
 /** The size of the workgroups that a program runs in. */
