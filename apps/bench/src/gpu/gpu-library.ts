@@ -6,6 +6,7 @@
 //  2. The clock of "launch" stops when control is back, the result was asked for, and everything was done that the library put off to the
 //     end of the turn: then all launches are with the browser. It does not wait for the device. Peers whose reading blocks are spared it.
 //  3. Compiling and tuning are over before any clock starts but that of the first call.
+//  4. What launches cost is for programs that make many: the JIT compilers have had their time when the clock of "launch" starts.
 
 import { type Attempt, type Computation, Missing, type Values } from "../contender.js";
 import { LocalAttempt } from "../measure.js";
@@ -54,6 +55,7 @@ class LaunchAttempt implements Attempt {
   readonly #loop: LaunchLoop;
   readonly #scalars: Float32Array;
   #values: Values = [];
+  #isWarm = false;
 
   constructor(loop: LaunchLoop, scalars: Float32Array) {
     this.#loop = loop;
@@ -64,12 +66,20 @@ class LaunchAttempt implements Attempt {
     return this.#round();
   }
 
+  /** Rule 4. */
+  async #warmUp(): Promise<void> {
+    if (this.#isWarm) return;
+    for (let round = 0; round < warmUpRounds; round++) await this.#round();
+    this.#isWarm = true;
+  }
+
   async values(): Promise<Values> {
     return this.#values;
   }
 
   /** Milliseconds of one launch. */
   async warm(minimumMs: number): Promise<number> {
+    await this.#warmUp();
     let [rounds, total] = [0, 0];
     while (total < minimumMs) {
       total += await this.#round();
@@ -106,6 +116,8 @@ class LaunchAttempt implements Attempt {
 }
 
 const pauseEvery = 100;
+/** Of a thousand launches each. */
+const warmUpRounds = 20;
 
 const { port1, port2 } = new MessageChannel();
 
