@@ -9,7 +9,7 @@
 //  4. What launches cost is for programs that make many: the JIT compilers have had their time when the clock of "launch" starts.
 
 import { type Attempt, type Computation, Missing, type Values } from "../contender.js";
-import { LocalAttempt } from "../measure.js";
+import { LocalAttempt, median } from "../measure.js";
 import { type GpuCaseName, type GpuInputs, gpuCases } from "./gpu-case.js";
 
 /** Launches one small kernel many times. */
@@ -69,7 +69,8 @@ class LaunchAttempt implements Attempt {
   /** Rule 4. */
   async #warmUp(): Promise<void> {
     if (this.#isWarm) return;
-    for (let round = 0; round < warmUpRounds; round++) await this.#round();
+    const end = performance.now() + warmUpMs;
+    while (performance.now() < end) await this.#round();
     this.#isWarm = true;
   }
 
@@ -77,15 +78,12 @@ class LaunchAttempt implements Attempt {
     return this.#values;
   }
 
-  /** Milliseconds of one launch. */
+  /** Milliseconds of one launch: the median of rounds, some of which lose their core to a device in software. */
   async warm(minimumMs: number): Promise<number> {
     await this.#warmUp();
-    let [rounds, total] = [0, 0];
-    while (total < minimumMs) {
-      total += await this.#round();
-      rounds++;
-    }
-    return total / rounds / this.#scalars.length;
+    const rounds: number[] = [];
+    for (let total = 0; total < minimumMs; total += rounds.at(-1) as number) rounds.push(await this.#round());
+    return median(rounds) / this.#scalars.length;
   }
 
   async close(): Promise<void> {
@@ -116,8 +114,8 @@ class LaunchAttempt implements Attempt {
 }
 
 const pauseEvery = 100;
-/** Of a thousand launches each. */
-const warmUpRounds = 20;
+/** Compilers have little time beside a device in software. */
+const warmUpMs = 3000;
 
 const { port1, port2 } = new MessageChannel();
 
