@@ -13,7 +13,7 @@ import { HostArrays, wholeWords, writeBytes } from "./host-arrays.js";
 import { Launch, type LaunchParts } from "./launch.js";
 import { LaunchQueue } from "./launch-queue.js";
 import { Pipelines } from "./pipelines.js";
-import { Placement, rangesOf } from "./placement.js";
+import { Placement, type PlacementParts, rangesOf } from "./placement.js";
 import { checkLimits, checkProgram } from "./refusals.js";
 
 /** How a runtime is made. */
@@ -38,6 +38,7 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
   readonly lost: Promise<DeviceLostError>;
   readonly #owned: boolean;
   readonly #hosts: HostArrays;
+  readonly #placing: PlacementParts;
   readonly #staging: StagingPool;
   readonly #frames: Frames;
   readonly #pipelines: Pipelines;
@@ -52,6 +53,7 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     this.mostTiles = device.limits.maxComputeWorkgroupsPerDimension;
     this.pool = new BufferPool(device, label);
     this.#hosts = new HostArrays(device, this.pool);
+    this.#placing = { owner: this, pool: this.pool, hosts: this.#hosts };
     this.#staging = new StagingPool(device);
     this.#frames = new Frames(device);
     this.#pipelines = new Pipelines(device);
@@ -75,10 +77,6 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     else for (const planned of plan.arrays) if (planned.kind === "device") WebGPUArray.bufferOf(planned.array, this);
     this.#queue.add(launch);
     return launch;
-  }
-
-  get #placing(): { owner: ArrayOwner; pool: BufferPool; hosts: HostArrays } {
-    return { owner: this, pool: this.pool, hosts: this.#hosts };
   }
 
   #place(launch: Launch, ranges: ReturnType<typeof rangesOf>): void {

@@ -19,24 +19,28 @@ export interface PlacementParts {
 /** See above. Holds its buffers until `release`. */
 export class Placement {
   /** One for each binding. */
-  readonly buffers: HeldBuffer[] = [];
-  readonly lengths: number[] = [];
+  readonly buffers: readonly HeldBuffer[];
+  readonly lengths: number[];
   /** In elements. */
-  readonly offsets: number[] = [];
+  readonly offsets: number[];
   readonly shape: ShaderShape;
   /** The buffer of the array that the launch makes. */
   result: HeldBuffer | undefined;
   readonly #parts: PlacementParts;
-  readonly #held: HeldBuffer[] = [];
-  readonly #written: HostRange[] = [];
+  #held: HeldBuffer[] | undefined;
+  #written: HostRange[] | undefined;
 
   /** Puts all arrays on the device. @throws what `bufferOf` throws; RangeError */
   constructor(plan: LaunchPlan, ranges: readonly HostRange[], parts: PlacementParts) {
     this.#parts = parts;
+    // As long as they get: launches are many, and an array that grows takes room for more than it holds.
+    this.lengths = new Array<number>(plan.arrays.length);
+    this.offsets = new Array<number>(plan.arrays.length);
     try {
-      const placed = ranges.map((range) => this.#placeRange(range));
-      const places = plan.arrays.map((planned, index) => this.#place(index, planned, placed));
-      this.shape = this.#shapeOf(plan, places);
+      const placed = ranges.length > 0 ? ranges.map((range) => this.#placeRange(range)) : ranges;
+      const all = plan.arrays.map((planned, index) => this.#place(index, planned, placed));
+      this.buffers = distinct(all);
+      this.shape = this.#shapeOf(plan, all);
     } catch (error) {
       this.abandon();
       throw error;
@@ -45,12 +49,16 @@ export class Placement {
 
   /** Everything was handed over to the device: what comes later comes behind it. Keeps the result. */
   release(): void {
-    for (const buffer of this.#held.splice(0)) this.#parts.pool.release(buffer);
+    const held = this.#held;
+    this.#held = undefined;
+    for (const buffer of held ?? []) this.#parts.pool.release(buffer);
   }
 
   /** The launch is over. */
   settle(): void {
-    for (const range of this.#written.splice(0)) {
+    const written = this.#written;
+    this.#written = undefined;
+    for (const range of written ?? []) {
       this.#parts.hosts.written(range);
       this.#parts.pool.release(range.held as HeldBuffer);
     }
@@ -75,32 +83,34 @@ export class Placement {
     const placed = this.#parts.hosts.place(range);
     if (range.writes) {
       // Also beyond the launch, until the host has what it wrote.
+      this.#written ??= [];
       this.#written.push(placed);
-    } else this.#held.push(placed.held as HeldBuffer);
+    } else this.#holdUntilRelease(placed.held as HeldBuffer);
     return placed;
   }
 
-  /** The binding of an array. */
-  #place(index: number, planned: LaunchPlan["arrays"][number], ranges: readonly HostRange[]): number {
+  #holdUntilRelease(buffer: HeldBuffer): HeldBuffer {
+    if (this.#held) this.#held.push(buffer);
+    else this.#held = [buffer];
+    return buffer;
+  }
+
+  /** The buffer of an array. */
+  #place(index: number, planned: LaunchPlan["arrays"][number], ranges: readonly HostRange[]): HeldBuffer {
     const { pool, owner } = this.#parts;
-    let buffer: HeldBuffer;
     this.offsets[index] = 0;
     if (planned.kind === "device") {
-      buffer = pool.hold(WebGPUArray.bufferOf(planned.array, owner));
-      this.#held.push(buffer);
       this.lengths[index] = planned.array.length;
-    } else if (planned.kind === "new") {
-      this.lengths[index] = lengthOf(planned.shape);
-      buffer = pool.take(
-        (this.lengths[index] as number) * arrayTypes[planned.element as DeviceElement].BYTES_PER_ELEMENT,
-      );
-      this.result = buffer;
-    } else {
-      this.lengths[index] = planned.array.length;
-      buffer = this.#hostBuffer(index, planned.array, ranges);
+      return this.#holdUntilRelease(pool.hold(WebGPUArray.bufferOf(planned.array, owner)));
     }
-    const binding = this.buffers.indexOf(buffer);
-    return binding >= 0 ? binding : this.buffers.push(buffer) - 1;
+    if (planned.kind === "host") {
+      this.lengths[index] = planned.array.length;
+      return this.#hostBuffer(index, planned.array, ranges);
+    }
+    const length = lengthOf(planned.shape);
+    this.lengths[index] = length;
+    this.result = pool.take(length * arrayTypes[planned.element as DeviceElement].BYTES_PER_ELEMENT);
+    return this.result;
   }
 
   #hostBuffer(index: number, array: HostArray, ranges: readonly HostRange[]): HeldBuffer {
@@ -109,16 +119,23 @@ export class Placement {
       this.offsets[index] = (array.byteOffset - range.start) / array.BYTES_PER_ELEMENT;
       return range.held as HeldBuffer;
     }
-    const empty = this.#parts.pool.take(4);
-    this.#held.push(empty);
-    return empty;
+    return this.#holdUntilRelease(this.#parts.pool.take(4));
   }
 
-  #shapeOf({ program, group }: LaunchPlan, bindings: readonly number[]): ShaderShape {
-    const apart = this.buffers.length === bindings.length && this.offsets.every((offset) => offset === 0);
+  /** `all`: the buffer of each array. */
+  #shapeOf({ program, group }: LaunchPlan, all: readonly HeldBuffer[]): ShaderShape {
+    const { buffers, offsets } = this;
+    const apart = buffers.length === all.length && offsets.every((offset) => offset === 0);
     if (apart) return isGrouped(program) ? separateShape(program, group) : plainShape(program);
-    return { places: bindings.map((binding, index) => ({ binding, shifted: this.offsets[index] !== 0 })), group };
+    const places = all.map((buffer, index) => ({ binding: buffers.indexOf(buffer), shifted: offsets[index] !== 0 }));
+    return { places, group };
   }
+}
+
+/** Each buffer once, in the order in which they come first. */
+function distinct(buffers: readonly HeldBuffer[]): readonly HeldBuffer[] {
+  const isFirst = (buffer: HeldBuffer, index: number): boolean => buffers.indexOf(buffer) === index;
+  return buffers.every(isFirst) ? buffers : buffers.filter(isFirst);
 }
 
 const plainShapes = new WeakMap<Program, ShaderShape>();
@@ -132,14 +149,17 @@ function plainShape(program: Program): ShaderShape {
   return shape;
 }
 
+const noRanges: readonly HostRange[] = [];
+
 /** The host's memory that a launch uses. */
-export function rangesOf({ arrays, program }: LaunchPlan): HostRange[] {
-  const ranges: HostRange[] = [];
+export function rangesOf({ arrays, program }: LaunchPlan): readonly HostRange[] {
+  let ranges: HostRange[] | undefined;
   for (let i = 0; i < arrays.length; i++) {
     const planned = arrays[i] as LaunchPlan["arrays"][number];
     if (planned.kind === "host" && planned.array.length > 0) {
+      ranges ??= [];
       addToRanges(ranges, planned.array, program.arrays[i]?.access !== "read");
     }
   }
-  return ranges;
+  return ranges ?? noRanges;
 }
