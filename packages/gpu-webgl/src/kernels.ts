@@ -8,7 +8,7 @@ import { UnsupportedError } from "@everycore/core";
 import type { LaunchPlan } from "@everycore/kernel/ir";
 import { type KernelShape, shapeKey } from "./emit/kernel-shape.js";
 import { emitKernel, type KernelText } from "./emit/kernel-text.js";
-import type { UniformName } from "./emit/uniforms.js";
+import type { KernelArgument, UniformName } from "./emit/uniforms.js";
 import { constant, type Gl } from "./gl-types.js";
 import type { GpuJs, GpuJsKernel, GpuJsModule, GpuJsTexture } from "./gpu-js.js";
 import type { Memory, Textures } from "./textures.js";
@@ -25,6 +25,8 @@ export interface KernelRun {
 
 interface Compiled {
   readonly text: KernelText;
+  /** The arguments that are the width of a texture: of which memory; that of the result is `undefined`. */
+  readonly widths: ReadonlyMap<KernelArgument, number | undefined>;
   readonly kernel: GpuJsKernel;
   isChecked: boolean;
 }
@@ -76,7 +78,7 @@ export class Kernels {
     else {
       this.#evict();
       const text = emitKernel(plan.program, shape);
-      compiled = { text, kernel: this.#create(text), isChecked: false };
+      compiled = { text, widths: widthsOf(text), kernel: this.#create(text), isChecked: false };
     }
     // The last one in the map is the one that was used last.
     this.#compiled.set(key, compiled);
@@ -117,12 +119,12 @@ export class Kernels {
       : this.#gpu.createKernel(text.source, settings);
   }
 
-  #arguments({ text }: Compiled, { memories, number }: KernelRun, width: number): unknown[] {
+  #arguments({ text, widths }: Compiled, { memories, number }: KernelRun, width: number): unknown[] {
     return text.arguments.map((argument) => {
       if (argument.kind === "memory") return new TextureArgument(this.#gl, memories[argument.memory] as Memory);
-      const bits = /^bits(\d*)$/.exec(argument.name);
-      if (!bits) return number(argument.name);
-      return Math.log2(bits[1] === "" ? width : (memories[Number(bits[1])] as Memory).width);
+      if (!widths.has(argument)) return number(argument.name);
+      const memory = widths.get(argument);
+      return Math.log2(memory === undefined ? width : (memories[memory] as Memory).width);
     });
   }
 
@@ -151,6 +153,15 @@ export class Kernels {
       this.#textures.put(target, { texture, width: size[0] as number, height: size[1] as number, channels });
     }
   }
+}
+
+function widthsOf({ arguments: all }: KernelText): Map<KernelArgument, number | undefined> {
+  const widths = new Map<KernelArgument, number | undefined>();
+  for (const argument of all) {
+    const bits = /^bits(\d*)$/.exec(argument.name);
+    if (bits) widths.set(argument, bits[1] === "" ? undefined : Number(bits[1]));
+  }
+  return widths;
 }
 
 /** A memory as an argument of a gpu.js kernel. */

@@ -125,41 +125,70 @@ function passShape({ memories }: LaunchShape, gives: "first pass" | "later pass"
 
 function gridNumbers(plan: LaunchPlan, shape: LaunchShape, gives: number): KernelRun["number"] {
   const map = shape.maps.get(gives) as ThreadMap;
-  return (name) => {
-    const own = /^own(\d+)(?:base|at(\d))$/.exec(name);
-    if (own) {
-      const other = shape.maps.get(Number(own[1])) as ThreadMap;
-      return own[2] === undefined ? other.start : (other.steps[Number(own[2])] as number);
-    }
-    if (name === "base") return map.base;
-    const level = /^(stride|extent)(\d)$/.exec(name);
-    if (level) return Number(map.levels[Number(level[2])]?.[level[1] as "stride"]);
-    return commonNumber(plan, shape, name);
-  };
+  return (name) => readerOf(name)({ plan, shape, map, count: 0 });
 }
 
 function passNumbers(plan: LaunchPlan, shape: LaunchShape, count: number): KernelRun["number"] {
-  return (name) => (name === "count" ? count : commonNumber(plan, shape, name));
+  return (name) => readerOf(name)({ plan, shape, map: noMap, count });
 }
 
-function commonNumber(
-  { grid, group, seed, scalars, program }: LaunchPlan,
-  shape: LaunchShape,
-  name: UniformName,
-): number {
-  if (name === "zero") return 0;
-  if (name === "seed") return seed | 0;
+/** What numbers are read from. */
+interface NumberSource {
+  readonly plan: LaunchPlan;
+  readonly shape: LaunchShape;
+  readonly map: ThreadMap;
+  readonly count: number;
+}
+
+type NumberReader = (from: NumberSource) => number;
+
+/** Reductions have no places of threads. */
+const noMap: ThreadMap = { base: 0, levels: [], start: 0, steps: [0, 0, 0] };
+
+const readers = new Map<UniformName, NumberReader>();
+
+/** Names are few, and launches are many: each is taken apart once. */
+function readerOf(name: UniformName): NumberReader {
+  let reader = readers.get(name);
+  if (!reader) {
+    reader = ownReader(name) ?? levelReader(name) ?? commonReader(name);
+    readers.set(name, reader);
+  }
+  return reader;
+}
+
+function ownReader(name: UniformName): NumberReader | undefined {
+  const parts = /^own(\d+)(?:base|at(\d))$/.exec(name);
+  if (!parts) return undefined;
+  const [memory, axis] = [Number(parts[1]), Number(parts[2])];
+  const mapOf = ({ shape }: NumberSource): ThreadMap => shape.maps.get(memory) as ThreadMap;
+  return parts[2] === undefined ? (from) => mapOf(from).start : (from) => mapOf(from).steps[axis] as number;
+}
+
+function levelReader(name: UniformName): NumberReader | undefined {
+  const parts = /^(stride|extent)(\d)$/.exec(name);
+  if (!parts) return undefined;
+  const [what, level] = [parts[1] as "stride" | "extent", Number(parts[2])];
+  return ({ map }) => Number(map.levels[level]?.[what]);
+}
+
+function commonReader(name: UniformName): NumberReader {
+  if (name === "zero") return () => 0;
+  if (name === "base") return ({ map }) => map.base;
+  if (name === "count") return ({ count }) => count;
+  if (name === "seed") return ({ plan }) => plan.seed | 0;
   const [, kind, digits] = /^([a-z]+)(\d+)$/.exec(name) as unknown as [string, string, string];
   const index = Number(digits);
   switch (kind) {
     case "grid":
-      return grid[index] as number;
+      return ({ plan }) => plan.grid[index] as number;
     case "group":
-      return group[index] as number;
+      return ({ plan }) => plan.group[index] as number;
     case "length":
-      return shape.numbers.lengths[index] as number;
+      return ({ shape }) => shape.numbers.lengths[index] as number;
     default:
-      return bitsOf(program.scalars[index]?.type as ValueType, scalars[index] as number);
+      return ({ plan: { program, scalars } }) =>
+        bitsOf(program.scalars[index]?.type as ValueType, scalars[index] as number);
   }
 }
 

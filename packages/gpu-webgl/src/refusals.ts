@@ -14,8 +14,17 @@ const elsewhere =
 export const float64Advice =
   "GLSL ES has no float64: use Float32Array, or an executor on the processor, such as ThreadPoolExecutor of @everycore/node-threads.";
 
+/** Programs that were looked at, so that only their first launch is. */
+const accepted = new WeakSet<Program>();
+
 /** @throws UnsupportedError for a program that WebGL cannot run, with no arguments whatever. */
 export function checkProgram(program: Program, label: string): void {
+  if (accepted.has(program)) return;
+  lookThrough(program, label);
+  accepted.add(program);
+}
+
+function lookThrough(program: Program, label: string): void {
   const name = `"${program.name}"`;
   const wide = findFloat64(program);
   if (wide) throw new UnsupportedError(`float64 in ${name} (${wide})`, label, float64Advice);

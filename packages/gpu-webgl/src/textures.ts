@@ -83,7 +83,10 @@ export class Textures {
   move(from: Memory, to: Memory): void {
     const { texture, width, height, channels } = from;
     this.#delete(to);
-    Object.assign(to, { texture, width, height, channels });
+    to.texture = texture;
+    to.width = width;
+    to.height = height;
+    to.channels = channels;
     from.texture = undefined;
   }
 
