@@ -17,8 +17,6 @@ export interface LaunchLoop {
   /** Begins anew, off the clock. */
   readonly reset: () => unknown;
   readonly launch: (scalar: number, index: number) => void;
-  /** The library's own advice for long loops, if it has one: called now and then, and awaited. */
-  readonly pause?: () => Promise<unknown>;
   /** Asks for the result. */
   readonly read: () => PromiseLike<Values> | Values;
   /** Whether `read` waits for the device in the call. */
@@ -95,7 +93,7 @@ class LaunchAttempt implements Attempt {
     await reset();
     await turn();
     const start = performance.now();
-    await this.#launchAll();
+    this.#launchAll();
     const reading = readBlocks ? undefined : read();
     await turn();
     const elapsed = performance.now() - start;
@@ -103,17 +101,13 @@ class LaunchAttempt implements Attempt {
     return elapsed;
   }
 
-  async #launchAll(): Promise<void> {
-    const { launch, pause } = this.#loop;
+  #launchAll(): void {
+    const { launch } = this.#loop;
     const scalars = this.#scalars;
-    for (let i = 0; i < scalars.length; i++) {
-      launch(scalars[i] as number, i);
-      if (pause && i % pauseEvery === pauseEvery - 1) await pause();
-    }
+    for (let i = 0; i < scalars.length; i++) launch(scalars[i] as number, i);
   }
 }
 
-const pauseEvery = 100;
 /** Compilers have little time beside a device in software. */
 const warmUpMs = 3000;
 

@@ -26,8 +26,6 @@ offer(async (): Promise<GpuLibrary | Missing> => {
           launch: (a) => {
             last = flip(numpy.array(a), last);
           },
-          // "Recommended to call this regularly in an iterative computation", says its documentation.
-          pause: () => last.blockUntilReady(),
           read: () => last.ref.data() as Promise<Float32Array>,
         };
       },
