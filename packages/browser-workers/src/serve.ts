@@ -4,6 +4,7 @@ import { type AnyTask, encodeError, InvalidStateError } from "@everycore/core";
 import { later, type WorkerPort, WorkerServer } from "@everycore/pool/worker";
 import { serveKernels } from "@everycore/wasm/worker";
 import { setCurrentThread } from "./current-thread.js";
+import { WorkerMailbox } from "./mailbox.js";
 import { PendingTimers } from "./pending-timers.js";
 import { ServedTasks } from "./served-tasks.js";
 import { type Farewell, type Hello, type Start, startVersion } from "./start-protocol.js";
@@ -77,7 +78,8 @@ async function holdLock(): Promise<string | undefined> {
   );
 }
 
-function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore: "tasks" }, loader: ServedTasks): void {
+function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks): void {
+  const { port: channel, name, ident, daemon, mailbox: memory } = start;
   setCurrentThread({ name, ident, daemon });
   const timers = new PendingTimers(globalThis);
   const closeScope = scope.close.bind(scope);
@@ -94,7 +96,10 @@ function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore:
     loader,
     capabilities: { sharedMemory: scope.crossOriginIsolated === true, transfer: true },
     sharesThread: false,
-    post: (message, transfer) => channel.postMessage(message, transfer as Transferable[]),
+    post(message, transfer) {
+      if (mailbox && isBareLook(message)) mailbox.ring();
+      else channel.postMessage(message, transfer as Transferable[]);
+    },
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
     close(exitCode) {
       if (exitCode !== undefined) end(exitCode);
@@ -113,12 +118,23 @@ function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore:
     event.preventDefault();
     end(1, { error: event.reason });
   });
-  channel.onmessage = ({ data }) => {
+  const receive = (message: unknown): void => {
     try {
-      server.receive(data);
+      server.receive(message);
     } catch (error) {
       end(1, { error });
     }
   };
+  const mailbox = memory && new WorkerMailbox(memory, receive);
+  channel.onmessage = ({ data }) => {
+    mailbox?.received();
+    receive(data);
+  };
   channel.onmessageerror = () => end(1, { error: new Error("A message of the page cannot be received.") });
+}
+
+/** A message that says no more than a bell does. */
+function isBareLook(message: unknown): boolean {
+  const { type, memoryBytes } = message as { type?: unknown; memoryBytes?: unknown };
+  return type === "look" && memoryBytes === undefined;
 }
