@@ -22,6 +22,9 @@ interface Scope {
   removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
 
+/** Every value is a task; a mapped type, as tables that are declared as interfaces have no index signature. */
+type TablesOf<T extends readonly object[]> = { readonly [I in keyof T]: { readonly [K in keyof T[I]]: AnyTask } };
+
 const scope = globalThis as unknown as Scope;
 let served = false;
 
@@ -39,13 +42,13 @@ let served = false;
  * serve(tasks);
  * ```
  */
-export function serve(...tables: ReadonlyArray<Readonly<Record<string, AnyTask>>>): void {
+export function serve<const T extends readonly object[]>(...tables: T & TablesOf<T>): void {
   if (scope.document !== undefined || typeof scope.close !== "function") {
     throw new InvalidStateError("serve() belongs into the file of a worker, which a page starts by new Worker(…).");
   }
   if (served) throw new InvalidStateError("serve() was called before. Pass all tables in one call: serve(a, b).");
   served = true;
-  const tasks = new ServedTasks(tables);
+  const tasks = new ServedTasks(tables as ReadonlyArray<Readonly<Record<string, AnyTask>>>);
   scope.addEventListener("message", function begin({ data }) {
     scope.removeEventListener("message", begin);
     const start = data as Start;
