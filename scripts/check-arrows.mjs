@@ -27,7 +27,18 @@ const allowed = {
   chromium: ["conformance"],
 };
 const backends = ["inline", "node-threads", "node-processes", "browser-workers", "gpu-webgpu", "gpu-webgl"];
-const platformFree = ["core", "sync", "pool", "kernel", "wasm", "algorithms", "gpu", "inline", "conformance", "scenarios"];
+const platformFree = [
+  "core",
+  "sync",
+  "pool",
+  "kernel",
+  "wasm",
+  "algorithms",
+  "gpu",
+  "inline",
+  "conformance",
+  "scenarios",
+];
 // The one file of a platform-free package that is about Node: the adapter to Node's test runner.
 const adapters = [
   { place: "conformance/src/node-test.ts", may: /^node:test$/ },
