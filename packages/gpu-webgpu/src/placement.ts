@@ -1,17 +1,17 @@
 // Where the arrays of one launch are: in which buffers, from which element on, how long; and the shape of the shader that follows from it.
 
 import type { HostArray } from "@everycore/core";
+import { arrayTypes, type DeviceElement, GpuArray, lengthOf } from "@everycore/gpu";
 import type { LaunchPlan, Program } from "@everycore/kernel/ir";
 import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
-import { type ArrayOwner, WebGPUArray } from "./device-array.js";
-import { arrayTypes, type DeviceElement, lengthOf } from "./element-types.js";
+import type { Owner } from "./device-array.js";
 import { type ShaderShape, separateShape } from "./emit/shader-shape.js";
 import { isGrouped } from "./emit/thread-places.js";
 import { addToRanges, type HostArrays, type HostRange, isIn } from "./host-arrays.js";
 
 /** Who has the arrays. */
 export interface PlacementParts {
-  readonly owner: ArrayOwner;
+  readonly owner: Owner;
   readonly pool: BufferPool;
   readonly hosts: HostArrays;
 }
@@ -30,7 +30,7 @@ export class Placement {
   #held: HeldBuffer[] | undefined;
   #written: HostRange[] | undefined;
 
-  /** Puts all arrays on the device. @throws what `bufferOf` throws; RangeError */
+  /** Puts all arrays on the device. @throws what `GpuArray.memoryOf` throws; RangeError */
   constructor(plan: LaunchPlan, ranges: readonly HostRange[], parts: PlacementParts) {
     this.#parts = parts;
     // As long as they get: launches are many, and an array that grows takes room for more than it holds.
@@ -101,7 +101,7 @@ export class Placement {
     this.offsets[index] = 0;
     if (planned.kind === "device") {
       this.lengths[index] = planned.array.length;
-      return this.#holdUntilRelease(pool.hold(WebGPUArray.bufferOf(planned.array, owner)));
+      return this.#holdUntilRelease(pool.hold(GpuArray.memoryOf(planned.array, owner)));
     }
     if (planned.kind === "host") {
       this.lengths[index] = planned.array.length;
