@@ -38,7 +38,6 @@ export class Batch<Item> {
   readonly #downloads: Downloads;
   readonly #stamps: TimeStamps | undefined;
   readonly #offset = new Uint32Array(1);
-  readonly #checks = new Set<Promise<void>>();
   #pass: GpuComputePass | undefined;
   // What the pass has set: a call less is a microsecond less.
   #pipeline: Pipeline | undefined;
@@ -84,11 +83,6 @@ export class Batch<Item> {
     pass.dispatchWorkgroups(x, y, z);
   }
 
-  /** The batch is not over before it is known whether there was memory for this buffer. */
-  uses({ checking }: HeldBuffer): void {
-    if (checking) this.#checks.add(checking);
-  }
-
   /** Records the copy of bytes `from` to `to` of a buffer to the host. */
   download({ gpu }: HeldBuffer, from: number, to: number): Download {
     this.#endPass();
@@ -115,7 +109,6 @@ export class Batch<Item> {
     const error = await complaint;
     if (error) throw new Error(`WebGPU refused a batch of launches: ${error.message}`);
     await done;
-    await Promise.all(this.#checks);
   }
 
   /** Milliseconds of a launch on the device. */

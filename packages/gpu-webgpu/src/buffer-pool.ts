@@ -1,6 +1,9 @@
 // Buffers of one device, reused. A buffer is free when nobody holds it; what was submitted before may still use it then, because the
 // device works in order, and whoever gets it next is behind.
 //
+// Whether the device has memory for a large buffer is known a moment later (`checking`). Nothing is recorded that uses it before, because one
+// command that the device refuses takes all others of its batch with it; if there was none, what would use it fails (`failure`).
+//
 // Sizes are rounded up to classes, eight to each power of two, so that arrays of nearly one size share. Of free buffers at most
 // `keptBytes` are kept, the most recently used ones.
 
@@ -143,6 +146,11 @@ export class BufferPool {
     this.bytes -= buffer.bytes;
     this.count--;
   }
+}
+
+/** @throws why there is no memory behind a buffer */
+export function checkMemory({ failure }: HeldBuffer): void {
+  if (failure) throw failure;
 }
 
 /** The largest array. */

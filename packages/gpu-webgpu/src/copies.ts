@@ -1,14 +1,13 @@
 // Reads and writes of device arrays, each at its place among the launches.
 
 import type { Batch } from "./batch.js";
-import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
+import { type BufferPool, checkMemory, type HeldBuffer } from "./buffer-pool.js";
 import type { Download } from "./downloads.js";
 import type { QueueItem } from "./launch-queue.js";
 
 /** Copies the beginning of a buffer to the host. */
 export class ReadCopy implements QueueItem {
   readonly isLate = false;
-  readonly waitsFor = undefined;
   readonly done: Promise<ArrayBuffer>;
   readonly #buffer: HeldBuffer;
   readonly #bytes: number;
@@ -27,6 +26,10 @@ export class ReadCopy implements QueueItem {
     });
   }
 
+  get waitsFor(): Promise<void> | undefined {
+    return this.#buffer.checking;
+  }
+
   place(): void {}
 
   hasRoom(): boolean {
@@ -34,12 +37,11 @@ export class ReadCopy implements QueueItem {
   }
 
   record(batch: Batch<QueueItem>): void {
-    batch.uses(this.#buffer);
+    checkMemory(this.#buffer);
     this.#download = batch.download(this.#buffer, 0, this.#bytes);
   }
 
   settle(): void {
-    if (this.#buffer.failure) return this.fail(this.#buffer.failure);
     this.#resolve((this.#download as Download).bytes.slice().buffer as ArrayBuffer);
     this.#pool.release(this.#buffer);
   }
@@ -53,7 +55,6 @@ export class ReadCopy implements QueueItem {
 /** Copies bytes of the host to the beginning of a buffer. They come before everything else in their batch. */
 export class WriteCopy implements QueueItem {
   readonly isLate = false;
-  readonly waitsFor = undefined;
   readonly done: Promise<void>;
   readonly startsBatch = true;
   readonly #write: () => void;
@@ -72,19 +73,22 @@ export class WriteCopy implements QueueItem {
     });
   }
 
+  get waitsFor(): Promise<void> | undefined {
+    return this.#buffer.checking;
+  }
+
   place(): void {}
 
   hasRoom(): boolean {
     return true;
   }
 
-  record(batch: Batch<QueueItem>): void {
-    batch.uses(this.#buffer);
+  record(): void {
+    checkMemory(this.#buffer);
     this.#write();
   }
 
   settle(): void {
-    if (this.#buffer.failure) return this.fail(this.#buffer.failure);
     this.#pool.release(this.#buffer);
     this.#resolve();
   }

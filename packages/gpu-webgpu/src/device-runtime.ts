@@ -158,7 +158,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
 
   async write(buffer: HeldBuffer, source: HostArray): Promise<void> {
     const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-    if (this.#queue.isFlushed) return this.#writeNow(buffer, bytes);
+    if (this.#queue.isFlushed && !buffer.checking && !buffer.failure) return this.#writeNow(buffer, bytes);
     const kept = wholeWords(bytes.slice());
     const copy = new WriteCopy(buffer, this.pool, () => this.#writeNow(buffer, kept));
     this.#queue.add(copy);

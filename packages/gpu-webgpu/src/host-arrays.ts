@@ -69,8 +69,11 @@ export class HostArrays {
 }
 
 /** Copies bytes to the beginning of a buffer, now. WebGPU takes whole words, and not from shared memory everywhere. */
-export function writeBytes({ queue }: GpuDevice, { gpu }: HeldBuffer, bytes: Uint8Array): void {
-  queue.writeBuffer(gpu, 0, wholeWords(bytes));
+export function writeBytes(device: GpuDevice, { gpu, checking }: HeldBuffer, bytes: Uint8Array): void {
+  // A buffer without memory refuses: whoever uses it is told.
+  if (checking) device.pushErrorScope("validation");
+  device.queue.writeBuffer(gpu, 0, wholeWords(bytes));
+  if (checking) device.popErrorScope().catch(() => {});
 }
 
 /** The bytes themselves, or a copy of them that ends with a whole word and that nobody shares. */

@@ -3,7 +3,7 @@
 //
 // Rules
 //   1. Items are recorded in the order in which they were submitted, and settled in that order.
-//   2. An item is not ready while its pipeline is compiled; a late one (host-arrays.ts) while anything before it is not over.
+//   2. An item is not ready while its pipeline is compiled, or its memory is in doubt (buffer-pool.ts); a late one (host-arrays.ts) while anything before it is not over.
 //   3. A write copies to the device at once, before the batch that it is recorded in: so it begins a batch.
 //   4. When the device is lost, everything that is pending fails with that.
 

@@ -18,7 +18,7 @@ import {
 import { arrayTypes, type DeviceElement } from "@everycore/gpu";
 import type { ElementType, LaunchPlan, Size3 } from "@everycore/kernel/ir";
 import type { Batch } from "./batch.js";
-import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
+import { type BufferPool, checkMemory, type HeldBuffer } from "./buffer-pool.js";
 import { type Owner, WebGPUArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
 import type { QueueItem } from "./launch-queue.js";
@@ -111,7 +111,8 @@ export class Launch implements FutureOwner, QueueItem {
   /** Whether it can be recorded: resolves later if not. */
   get waitsFor(): Promise<void> | undefined {
     const { compiled } = this;
-    return compiled && compiled.pipelines === undefined && compiled.failure === undefined ? compiled.ready : undefined;
+    if (compiled && compiled.pipelines === undefined && compiled.failure === undefined) return compiled.ready;
+    return this.placement?.buffers.find(({ checking }) => checking)?.checking;
   }
 
   place(): void {
@@ -126,7 +127,7 @@ export class Launch implements FutureOwner, QueueItem {
     const compiled = this.compiled as CompiledProgram;
     if (compiled.failure !== undefined) throw compiled.failure;
     const placement = this.placement as Placement;
-    for (let i = 0; i < placement.buffers.length; i++) batch.uses(placement.buffers[i] as HeldBuffer);
+    for (const buffer of placement.buffers) checkMemory(buffer);
     this.#stamp = batch.beginLaunch();
     if (this.plan.program.kind === "grid") this.#recordGrid(batch, compiled, placement);
     else this.#recordReduction(batch, compiled, placement);
@@ -139,8 +140,6 @@ export class Launch implements FutureOwner, QueueItem {
   settle(batch: Batch<QueueItem>): void {
     if (this.#stamp !== undefined) this.#parts.timed(this.future, batch.gpuMs(this.#stamp));
     if (this.#state === "over") return this.#drop();
-    const failure = this.placement?.buffers.find((buffer) => buffer.failure)?.failure;
-    if (failure) return this.fail(failure);
     let value: unknown;
     try {
       this.#copyBack();
