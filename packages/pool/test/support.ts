@@ -1,7 +1,7 @@
 // Small real stand-ins for what these tests need of a job, and seeded numbers.
 
-import { Future, type TransferMode } from "@everycore/core";
-import type { Job } from "../src/host/job.js";
+import type { TransferMode } from "@everycore/core";
+import { type Job, JobFuture } from "../src/host/job.js";
 import { TaskHistory } from "../src/host/task-history.js";
 import type { PayloadLimits } from "../src/wire/payload.js";
 
@@ -11,7 +11,7 @@ let nextId = 0;
 export function job(parts: Partial<Job> = {}): Job {
   return {
     id: nextId++,
-    future: new Future<unknown>(),
+    future: new JobFuture(),
     reference: { kind: "local", id: 0, name: "task" },
     history: new TaskHistory(),
     task: () => 0,
@@ -33,6 +33,8 @@ export function job(parts: Partial<Job> = {}): Job {
     moved: false,
     abort: undefined,
     cleanups: undefined,
+    previous: undefined,
+    next: undefined,
     ...parts,
   };
 }

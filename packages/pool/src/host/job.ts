@@ -1,7 +1,7 @@
 // One task on its way through the pool: plain data. Where a job is at any time is told by who holds it: the queue, or
 // the worker in `worker`; the future tells whether it is over.
 
-import type { AnyTask, CheckedTaskOptions, Future, TaskReference } from "@everycore/core";
+import { type AnyTask, type CheckedTaskOptions, Future, type TaskReference } from "@everycore/core";
 import type { RunningTask } from "../run/running-task.js";
 import type { HostMessage } from "../wire/protocol.js";
 import type { SubmitSite } from "./submit-sites.js";
@@ -36,7 +36,7 @@ export interface StreamSink {
 /** A task. */
 export interface Job {
   readonly id: number;
-  readonly future: Future<unknown>;
+  readonly future: JobFuture;
   readonly reference: TaskReference;
   readonly history: TaskHistory;
   /** Keeps the function alive for as long as a reference to it may be needed. */
@@ -72,6 +72,14 @@ export interface Job {
   inline: RunningTask | undefined;
   /** Stops timers, signal listeners and inputs that belong to the job. */
   cleanups: Array<() => void> | undefined;
+  /** Its neighbours in the list of jobs that are not over; see job-list.ts. */
+  previous: Job | undefined;
+  next: Job | undefined;
+}
+
+/** A future that knows its job, until that is over. */
+export class JobFuture extends Future<unknown> {
+  job: Job | undefined = undefined;
 }
 
 /** Has `cleanup` run when the job is over. */

@@ -14,7 +14,7 @@ import {
   type ExecutorOptions,
   ExecutorShutdownError,
   type ExecutorStats,
-  Future,
+  type Future,
   type FutureOwner,
   namedReference,
   QueueFullError,
@@ -41,7 +41,8 @@ import { AbortDesk } from "./abort-desk.js";
 import { Books } from "./books.js";
 import { checkExecutorOptions } from "./executor-options.js";
 import { runInline } from "./inline-run.js";
-import { cleanUp, type Job, type JobWorker, type StreamSink } from "./job.js";
+import { cleanUp, type Job, JobFuture, type JobWorker, type StreamSink } from "./job.js";
+import { JobList } from "./job-list.js";
 import { describeEnd, hasThrown, settleAborted, settleJob, settleLost, valuesThatCame } from "./outcome.js";
 import { Room } from "./room.js";
 import { Scheduler } from "./scheduler.js";
@@ -86,7 +87,7 @@ export class WorkerPool extends TaskExecutor {
   readonly #aborts: AbortDesk;
   readonly #setup: SetupCall[] = [];
   readonly #shared: unknown;
-  readonly #jobs = new Map<Future<unknown>, Job>();
+  readonly #jobs = new JobList();
   readonly #histories = new TaskHistories();
   readonly #burst = new SubmitBurst();
   readonly #books = new Books();
@@ -184,7 +185,7 @@ export class WorkerPool extends TaskExecutor {
       this.#state = "closing";
       this.#room.close(new ExecutorShutdownError("wait for room", this.label));
     }
-    if (options.cancelFutures) for (const future of [...this.#jobs.keys()]) future.cancel();
+    if (options.cancelFutures) for (const job of this.#jobs.snapshot()) job.future.cancel();
     this.#closeIfDone();
     return options.wait === false ? Promise.resolve() : this.#closing;
   }
@@ -277,7 +278,7 @@ export class WorkerPool extends TaskExecutor {
   }
 
   #createJob({ task, reference, history, args, options, flags, site, sink, control = false }: Call): Job {
-    const future = new Future<unknown>(this.#owner);
+    const future = new JobFuture(this.#owner);
     const job: Job = {
       id: this.#nextJob++,
       future,
@@ -305,8 +306,11 @@ export class WorkerPool extends TaskExecutor {
       abort: undefined,
       inline: undefined,
       cleanups: undefined,
+      previous: undefined,
+      next: undefined,
     };
-    this.#jobs.set(future, job);
+    future.job = job;
+    this.#jobs.add(job);
     return job;
   }
 
@@ -348,7 +352,7 @@ export class WorkerPool extends TaskExecutor {
   // ── futures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #createOwner(): FutureOwner {
-    const jobOf = (future: Future<unknown>): Job | undefined => this.#jobs.get(future);
+    const jobOf = (future: Future<unknown>): Job | undefined => (future as JobFuture).job;
     return {
       cancel: (future) => {
         const job = jobOf(future);
@@ -377,7 +381,9 @@ export class WorkerPool extends TaskExecutor {
   /** Bookkeeping after a future was settled. */
   #finish(job: Job): void {
     const { future } = job;
-    if (!this.#jobs.delete(future)) return;
+    if (!future.job) return;
+    future.job = undefined;
+    this.#jobs.remove(job);
     if (job.queued) this.#scheduler.remove(job);
     cleanUp(job);
     if (job.control) this.#controls--;
@@ -389,7 +395,7 @@ export class WorkerPool extends TaskExecutor {
   }
 
   #control(future: Future<unknown>, message: (id: number) => Parameters<JobWorker["control"]>[0]): void {
-    const job = this.#jobs.get(future);
+    const { job } = future as JobFuture;
     job?.worker?.control(message(job.id));
   }
 
@@ -476,7 +482,8 @@ export class WorkerPool extends TaskExecutor {
     if (this.#broken) return;
     this.#broken = { cause };
     this.#room.close(this.#brokenError("wait for room"));
-    for (const [future, job] of [...this.#jobs]) {
+    for (const job of this.#jobs.snapshot()) {
+      const { future } = job;
       if (job.worker && !job.worker.revoke(job)) continue;
       if (!future.done()) setException(future, this.#brokenError("run the task"));
       this.#finish(job);
