@@ -193,6 +193,45 @@ describe.concurrent("the keyboard alone", () => {
 });
 
 describe.concurrent("the page", () => {
+  test("can be used before gpu.js is loaded, which is large", async () => {
+    let load: () => void = () => {};
+    const mayLoad = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    const url = `${pages.url}index.html?size=small&scenario=square&backend=inline`;
+    await using opened = await pages.chromium.open(url, async ({ page }) => {
+      await page.route(/\/gpu-browser-[^/]*\.js$/, async (route) => {
+        await mayLoad;
+        await route.continue();
+      });
+    });
+    const { page } = opened;
+    const webgl = "input[name=backend][value=gpu-webgl]";
+    await page.waitForSelector("#run:not([disabled])");
+    expect(await runToEnd(opened)).toMatch(/^Done: verified, .* on inline\.$/);
+    expect(await page.isDisabled(webgl)).toBe(true);
+    expect(await page.textContent("#backend-gpu-webgl-detail")).toBe("Wait: gpu.js is being loaded …");
+    // Whoever compares all backends waits for it.
+    await page.click("#compare");
+    expect(await page.textContent("#status")).toMatch(/^Looking for backends/);
+    load();
+    expect(await untilDone(opened)).toBe("Done: all backends have been compared.");
+    expect((await readTimes(opened))["gpu-webgl"]).toMatch(/\d m?s/);
+    await page.check(webgl);
+    expect(await runToEnd(opened)).toMatch(/^Done: verified, .* on gpu-webgl\.$/);
+  });
+
+  test("looks for gpu-webgl at once where its address asks for it", async () => {
+    await using opened = await pages.open({ search: { scenario: "edges", backend: "gpu-webgl" } });
+    expect(await opened.page.textContent("#backend-gpu-webgl-detail")).toMatch(/^WebGL 2 through gpu\.js, on ./);
+    expect(await runToEnd(opened)).toMatch(/^Done: verified, .* on gpu-webgl\.$/);
+    await opened.page.check("input[value=matmul]");
+    expect(await opened.page.isDisabled("input[name=backend][value=gpu-webgl]")).toBe(true);
+    expect(await opened.page.textContent("#backend-gpu-webgl-detail")).toBe(
+      "Cannot run this: its kernels have no barriers.",
+    );
+  });
+
   test("is isolated or not as its address says, and says what follows", async () => {
     await using one = await pages.open();
     await using other = await pages.open({ search: { isolated: "no" } });

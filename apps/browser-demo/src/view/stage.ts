@@ -1,7 +1,7 @@
 // The stage: what was chosen, the buttons, and everything that is seen while something runs and after it.
 
 import type { AnyScenario } from "@everycore/scenarios";
-import type { FoundBackend } from "../backends.js";
+import type { FoundBackend, FoundBackends } from "../backends.js";
 import { describeError, type Phase, type RunResult, type Session, type SessionObserver } from "../run/session.js";
 import { findScenario, type Progress, type ScenarioChoice } from "../tasks/referee-tasks.js";
 import type { Controls } from "./controls.js";
@@ -17,7 +17,7 @@ import { TimesView } from "./times-view.js";
 export interface StageParts {
   readonly controls: Controls;
   readonly files: FilePicker;
-  readonly backends: readonly FoundBackend[];
+  readonly backends: FoundBackends;
   createSession(observer: SessionObserver): Session;
 }
 
@@ -46,10 +46,10 @@ export class Stage {
     this.#scenario = this.#chosenScenario();
     byId("controls", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      const { backend } = parts.controls.choice;
-      void this.#start(parts.backends.filter(({ name }) => name === backend));
+      const { backends, choice } = parts.controls;
+      void this.#start(async () => backends.filter(({ name }) => name === choice.backend));
     });
-    this.#compare.addEventListener("click", () => void this.#start(parts.backends));
+    this.#compare.addEventListener("click", () => void this.#start(() => parts.backends.all()));
     this.#cancel.addEventListener("click", () => this.#running?.abort());
     document.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.#running?.abort();
@@ -86,13 +86,16 @@ export class Stage {
     return { name: scenario, size, files: this.#parts.files.files };
   }
 
-  async #start(backends: readonly FoundBackend[]): Promise<void> {
+  async #start(find: () => Promise<readonly FoundBackend[]>): Promise<void> {
     if (this.#running) return;
     const controller = new AbortController();
     this.#setRunning(controller);
     this.#result.clear();
     this.#results = [];
     try {
+      this.#say("Looking for backends …");
+      const backends = await find();
+      controller.signal.throwIfAborted();
       const { workers } = this.#parts.controls.choice;
       await this.#session.run({ choice: this.#scenarioChoice(), backends, workers, signal: controller.signal });
       this.#say(conclude(this.#results));
