@@ -101,6 +101,57 @@ describe.concurrent("a run", () => {
   });
 });
 
+describe.concurrent("a comparison", () => {
+  test("fills one chart with all backends, as long as they take, and says who cannot and why", async () => {
+    await using opened = await pages.open({ search: { scenario: "matmul" } });
+    const { page } = opened;
+    await page.click("#compare");
+    // Whoever waits for their turn is in the chart already.
+    await page.waitForFunction(() => document.querySelector(".times")?.textContent.includes("waiting"));
+    await page.waitForFunction(() =>
+      /Running on .*, [1-4] of 4 …/.test(document.querySelector("#status")?.textContent ?? ""),
+    );
+    expect(await untilDone(opened)).toBe("Done: all backends have been compared.");
+    const times = await readTimes(opened);
+    expect(Object.keys(times)).toEqual(["serial", "inline", "browser-workers", "gpu-webgpu", "gpu-webgl"]);
+    expect(times["gpu-webgl"]).toBe("gpu-webgl– not runits kernels have no barriers");
+    expect(await page.textContent(".times caption")).toContain("“Multiply matrices”");
+    const bars = await page.$$eval(".times .bar", (elements) =>
+      elements.map((bar) => {
+        const [time = "", ratio = ""] = [...(bar.closest("tr")?.querySelectorAll("td") ?? [])].map(
+          (td) => td.textContent,
+        );
+        return {
+          ms: Number.parseFloat(time.replace(",", "")),
+          ratio: Number.parseFloat(ratio),
+          width: bar.clientWidth,
+        };
+      }),
+    );
+    expect(bars).toHaveLength(4);
+    const longest = bars.reduce((most, bar) => (bar.ms > most.ms ? bar : most));
+    const serialMs = bars[0]?.ms as number;
+    for (const { ms, ratio, width } of bars) {
+      expect(Math.abs(width - Math.max(2, (longest.width * ms) / longest.ms))).toBeLessThan(0.1 * longest.width);
+      expect(ratio / (serialMs / ms)).toBeCloseTo(1, 0);
+    }
+    // The chart is what was asked for: it stands before the result of the last backend.
+    expect(await page.$$eval("#times, #result", (cards) => cards.map(({ id }) => id))).toEqual(["times", "result"]);
+  });
+
+  test("can be cancelled, and says who has not been asked", async () => {
+    await using opened = await pages.open({ search: { scenario: "primes", size: "full" } });
+    await opened.page.click("#compare");
+    await opened.page.waitForSelector(".lane.busy");
+    await opened.page.keyboard.press("Escape");
+    expect(await untilDone(opened)).toBe("Cancelled: everything has been stopped.");
+    const times = await readTimes(opened);
+    expect(times["gpu-webgpu"]).toMatch(/cancelled/);
+    expect(Object.values(times).join()).not.toMatch(/waiting|running/);
+    expect(await runToEnd(opened)).toMatch(/^Done: verified/);
+  });
+});
+
 describe.concurrent("files of the visitor", () => {
   test("texts are counted, and the sample comes back", async () => {
     await using opened = await pages.open({ search: { scenario: "word-count" } });
@@ -262,6 +313,8 @@ describe.concurrent("the page", () => {
     await opened.page.click("#compare");
     await untilDone(opened);
     expect(await overflow(opened)).toBe(0);
+    const tooWide = (element: Element): number => element.scrollWidth - element.clientWidth;
+    expect(await opened.page.$eval("#times", tooWide)).toBe(0);
     await opened.page.setViewportSize({ width: 1280, height: 800 });
     await opened.page.check("input[value=print-numbers]");
     await opened.page.click("#run");

@@ -33,6 +33,8 @@ export interface RunResult extends Partial<Judgement> {
   readonly frames?: FrameReport;
   /** 0 where there are none. */
   readonly workers: number;
+  /** What it ran on, in the backend's words. */
+  readonly details?: string | undefined;
   /** What is wrong, or why it did not run. */
   readonly problems: readonly string[];
 }
@@ -113,11 +115,13 @@ export class Session {
     request: SessionRequest,
   ): Promise<RunResult> {
     const workers = found.backend?.capabilities.tasks ? request.workers : 0;
+    const details = found.availability.available ? found.availability.details : undefined;
+    const where = { backend: found.name, workers, details };
     try {
-      return { backend: found.name, workers, ...(await this.#judged(scenario, found, prepared, request)) };
+      return { ...where, ...(await this.#judged(scenario, found, prepared, request)) };
     } catch (error) {
       request.signal.throwIfAborted();
-      return { backend: found.name, workers, status: "error", problems: [describeError(error)] };
+      return { ...where, status: "error", problems: [describeError(error)] };
     }
   }
 
@@ -126,7 +130,7 @@ export class Session {
     found: FoundBackend,
     { choice, input }: Prepared,
     { workers, signal }: SessionRequest,
-  ): Promise<Omit<RunResult, "backend" | "workers">> {
+  ): Promise<Omit<RunResult, "backend" | "workers" | "details">> {
     const observer = this.#observer;
     const backend = found.backend as AnyBackend;
     observer.onPhase("starting", found.name);

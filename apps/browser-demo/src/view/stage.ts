@@ -39,6 +39,7 @@ export class Stage {
   #running: AbortController | undefined;
   /** Of the run that goes on or was the last. */
   #results: RunResult[] = [];
+  #order: readonly string[] = [];
 
   constructor(parts: StageParts) {
     this.#parts = parts;
@@ -96,6 +97,7 @@ export class Stage {
       this.#say("Looking for backends …");
       const backends = await find();
       controller.signal.throwIfAborted();
+      this.#expect(backends);
       const { workers } = this.#parts.controls.choice;
       await this.#session.run({ choice: this.#scenarioChoice(), backends, workers, signal: controller.signal });
       this.#say(conclude(this.#results));
@@ -104,8 +106,18 @@ export class Stage {
       else this.#fail(error);
     } finally {
       this.#lanes.rest();
+      this.#times.end();
       this.#setRunning(undefined);
     }
+  }
+
+  /** Of several, the chart is what was asked for, and comes first; of one, it is the result. */
+  #expect(backends: readonly FoundBackend[]): void {
+    this.#order = backends.map(({ name }) => name);
+    this.#times.expect(this.#order);
+    const [times, result] = [byId("times", HTMLElement), byId("result", HTMLElement)];
+    if (backends.length > 1) result.before(times);
+    else result.after(times);
   }
 
   #fail(error: unknown): void {
@@ -145,9 +157,15 @@ export class Stage {
   }
 
   #enter(phase: Phase, backend: string | undefined): void {
-    this.#say(`${phases[phase]}${backend ? ` on ${backend}` : ""} …`);
+    this.#say(`${phases[phase]}${backend ? ` on ${backend}${this.#place(backend)}` : ""} …`);
+    if (backend) this.#times.begin(backend);
     this.#progress.removeAttribute("value");
     if (phase === "running") this.#frames.clear();
+  }
+
+  /** `, 2 of 4`, where there are several. */
+  #place(backend: string): string {
+    return this.#order.length > 1 ? `, ${this.#order.indexOf(backend) + 1} of ${this.#order.length}` : "";
   }
 
   #showResult(result: RunResult): void {
