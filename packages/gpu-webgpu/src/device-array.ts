@@ -14,10 +14,13 @@ export interface ArrayOwner {
   read(buffer: HeldBuffer, bytes: number): Promise<ArrayBuffer>;
   /** Copies bytes to the device, after every launch that was submitted before. */
   write(buffer: HeldBuffer, source: HostArray): Promise<void>;
-  /** Hands everything over that was submitted. */
-  flush(): void;
+  /** Hands over what was submitted; false if something must wait. */
+  flush(): boolean;
   release(buffer: HeldBuffer): void;
 }
+
+const unfinished =
+  "something was submitted that the device cannot have yet, such as a kernel that is being compiled. Await its future first, or prepare() it.";
 
 const collected = new FinalizationRegistry<{ owner: ArrayOwner; buffer: HeldBuffer }>(({ owner, buffer }) =>
   owner.release(buffer),
@@ -61,10 +64,13 @@ export class WebGPUArray<T extends HostArray = HostArray> implements DeviceArray
    * The buffer itself, for work of your own on the same device. Launches that were submitted before have been handed over to the
    * queue of the device when you get it. It has the usages STORAGE, COPY_SRC and COPY_DST, may be longer than the array, and is
    * reused for others after `dispose`.
+   *
+   * @throws InvalidStateError while a launch cannot be handed over yet, as a kernel is when it is compiled: await its future, or
+   * `prepare` it.
    */
   get buffer(): UserGpuBuffer {
     this.#check("handed out");
-    this.#owner.flush();
+    if (!this.#owner.flush()) throw new InvalidStateError(`${this.#name} cannot be handed out yet: ${unfinished}`);
     return this.#buffer.gpu as unknown as UserGpuBuffer;
   }
 

@@ -159,8 +159,9 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     return copy.done;
   }
 
-  flush(): void {
+  flush(): boolean {
     this.#queue.flush();
+    return this.#queue.isFlushed;
   }
 
   release(buffer: HeldBuffer): void {
