@@ -99,10 +99,12 @@ export class Stage {
       controller.signal.throwIfAborted();
       this.#expect(backends);
       const { workers } = this.#parts.controls.choice;
-      await this.#session.run({ choice: this.#scenarioChoice(), backends, workers, signal: controller.signal });
+      const [choice, { signal }] = [this.#scenarioChoice(), controller];
+      // A comparison is about times.
+      await this.#session.run({ choice, backends, workers, show: backends.length === 1, signal });
       this.#say(conclude(this.#results));
     } catch (error) {
-      if (controller.signal.aborted) this.#say("Cancelled: everything has been stopped.");
+      if (controller.signal.aborted) this.#cancelled();
       else this.#fail(error);
     } finally {
       this.#lanes.rest();
@@ -118,6 +120,11 @@ export class Stage {
     const [times, result] = [byId("times", HTMLElement), byId("result", HTMLElement)];
     if (backends.length > 1) result.before(times);
     else result.after(times);
+  }
+
+  #cancelled(): void {
+    if (this.#results.length === 0) this.#result.clear();
+    this.#say("Cancelled: everything has been stopped.");
   }
 
   #fail(error: unknown): void {
@@ -152,6 +159,7 @@ export class Stage {
       onSerial: (timeMs) => {
         this.#times.serialMs = timeMs;
       },
+      onCanvas: (canvas, backend) => this.#result.showCanvas(this.#scenario.title, backend, canvas),
       onResult: (result) => this.#showResult(result),
     };
   }
@@ -201,6 +209,7 @@ const phases: Readonly<Record<Phase, string>> = {
   serial: "Measuring one thread, in plain JavaScript",
   starting: "Starting",
   running: "Running",
+  showing: "Drawing straight from the GPU’s memory",
   checking: "Checking the result",
 };
 
