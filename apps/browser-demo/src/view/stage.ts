@@ -214,4 +214,4 @@ const phases: Readonly<Record<Phase, string>> = {
 };
 
 const kernelWords =
-  "A kernel is one launch for all threads: they take pieces of it until nothing is left, and report nothing in between.";
+  "A kernel is one launch for all threads, on workers or on a GPU: they take pieces of it until nothing is left, and report nothing in between.";
