@@ -38,6 +38,21 @@ describe("where the page is composed on the device that WebGPU has", () => {
     expect(straight.complaints).toEqual([]);
   });
 
+  test("can be cancelled while it is drawn, and drawn again", { timeout: 60_000 }, async () => {
+    await using opened = await pages.open({ search: { scenario: "n-body", backend: "gpu-webgpu", straight: "yes" } });
+    const { page } = opened;
+    await page.click("#run");
+    await page.waitForFunction(() => document.querySelector("#status")?.textContent?.startsWith("Drawing straight"));
+    expect(await caption(opened)).toBe("drawn straight from the GPU’s memory, without a copy to the page");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#stage:not(.running)");
+    expect(await page.textContent("#status")).toBe("Cancelled: everything has been stopped.");
+    expect(await page.isHidden("#result")).toBe(true);
+    for (let run = 0; run < 2; run++) expect(await runToEnd(opened)).toMatch(/^Done: verified/);
+    expect(await caption(opened)).toMatch(/drawn straight/);
+    expect(opened.complaints).toEqual([]);
+  });
+
   test("a comparison is about times, and draws copies", { timeout: 60_000 }, async () => {
     await using opened = await pages.open({ search: { scenario: "edges", straight: "yes" } });
     await opened.page.click("#compare");

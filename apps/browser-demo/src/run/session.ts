@@ -154,10 +154,11 @@ export class Session {
       },
     );
     observer.onPhase("checking", found.name);
-    const facts = { capabilities: backend.capabilities, maxWorkers: workers };
+    const screen = straight && "screen" in straight ? straight.screen : undefined;
+    const facts = { capabilities: backend.capabilities, maxWorkers: workers, isDrawn: screen !== undefined };
     const watch = { signal, onProgress() {} };
     const judgement = await this.#referee.judge(choice, input, outcome, facts, watch).catch((error: unknown) => {
-      if (straight && "screen" in straight) straight.screen.close();
+      screen?.close();
       throw error;
     });
     const status = judgement.problems.length === 0 ? "verified" : "failed";

@@ -76,14 +76,11 @@ export function createVerdict(status: RunStatus): HTMLElement {
 const straightWords = "drawn straight from the GPU’s memory, without a copy to the page";
 
 function createPictures(title: string, { picture, source, straight }: RunResult): HTMLElement[] {
-  if (!picture) return [];
+  const drawn = straight && "screen" in straight ? straight.screen.canvas : picture && paint(picture);
+  if (!drawn) return [];
   const before = source ? [createFigure(paint(source), `${title}: before`, `before, ${sizeOf(source)}`)] : [];
-  const name = `${source ? "after" : "the result"}, ${sizeOf(picture)}`;
-  const after = createFigure(
-    straight && "screen" in straight ? straight.screen.canvas : paint(picture),
-    `${title}: the result`,
-    ...describeWay(name, straight),
-  );
+  const name = `${source ? "after" : "the result"}, ${sizeOf(drawn)}`;
+  const after = createFigure(drawn, `${title}: the result`, ...describeWay(name, straight));
   return [h("div", { class: "pictures" }, ...before, after)];
 }
 
@@ -109,7 +106,7 @@ function paint({ width, height, rgba }: Picture): HTMLCanvasElement {
   return canvas;
 }
 
-function sizeOf({ width, height }: Picture): string {
+function sizeOf({ width, height }: { readonly width: number; readonly height: number }): string {
   return `${width} × ${height}`;
 }
 
