@@ -18,15 +18,27 @@ const allowed = {
   "node-threads": ["core", "pool", "node-tasks", "wasm", "kernel"],
   "node-processes": ["core", "pool", "node-tasks", "wasm", "kernel"],
   "browser-workers": ["core", "pool", "wasm", "kernel"],
-  "gpu-webgpu": ["core", "kernel"],
-  "gpu-webgl": ["core", "kernel"],
+  gpu: ["core", "kernel"],
+  "gpu-webgpu": ["core", "kernel", "gpu"],
+  "gpu-webgl": ["core", "kernel", "gpu"],
   conformance: ["core", "kernel", "sync"],
   scenarios: ["core", "kernel", "sync"],
   // Runs on Node, for tests only.
   chromium: ["conformance"],
 };
 const backends = ["inline", "node-threads", "node-processes", "browser-workers", "gpu-webgpu", "gpu-webgl"];
-const platformFree = ["core", "sync", "pool", "kernel", "wasm", "algorithms", "inline", "conformance", "scenarios"];
+const platformFree = [
+  "core",
+  "sync",
+  "pool",
+  "kernel",
+  "wasm",
+  "algorithms",
+  "gpu",
+  "inline",
+  "conformance",
+  "scenarios",
+];
 // The one file of a platform-free package that is about Node: the adapter to Node's test runner.
 const adapters = [
   { place: "conformance/src/node-test.ts", may: /^node:test$/ },

@@ -4,6 +4,7 @@ import { type AnyTask, encodeError, InvalidStateError } from "@everycore/core";
 import { later, type WorkerPort, WorkerServer } from "@everycore/pool/worker";
 import { serveKernels } from "@everycore/wasm/worker";
 import { setCurrentThread } from "./current-thread.js";
+import { WorkerMailbox } from "./mailbox.js";
 import { PendingTimers } from "./pending-timers.js";
 import { ServedTasks } from "./served-tasks.js";
 import { type Farewell, type Hello, type Start, startVersion } from "./start-protocol.js";
@@ -20,6 +21,9 @@ interface Scope {
   addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
   removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
+
+/** Every value is a task; a mapped type, as tables that are declared as interfaces have no index signature. */
+type TablesOf<T extends readonly object[]> = { readonly [I in keyof T]: { readonly [K in keyof T[I]]: AnyTask } };
 
 const scope = globalThis as unknown as Scope;
 let served = false;
@@ -38,13 +42,13 @@ let served = false;
  * serve(tasks);
  * ```
  */
-export function serve(...tables: ReadonlyArray<Readonly<Record<string, AnyTask>>>): void {
+export function serve<const T extends readonly object[]>(...tables: T & TablesOf<T>): void {
   if (scope.document !== undefined || typeof scope.close !== "function") {
     throw new InvalidStateError("serve() belongs into the file of a worker, which a page starts by new Worker(…).");
   }
   if (served) throw new InvalidStateError("serve() was called before. Pass all tables in one call: serve(a, b).");
   served = true;
-  const tasks = new ServedTasks(tables);
+  const tasks = new ServedTasks(tables as ReadonlyArray<Readonly<Record<string, AnyTask>>>);
   scope.addEventListener("message", function begin({ data }) {
     scope.removeEventListener("message", begin);
     const start = data as Start;
@@ -77,7 +81,8 @@ async function holdLock(): Promise<string | undefined> {
   );
 }
 
-function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore: "tasks" }, loader: ServedTasks): void {
+function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks): void {
+  const { port: channel, name, ident, daemon, mailbox: memory } = start;
   setCurrentThread({ name, ident, daemon });
   const timers = new PendingTimers(globalThis);
   const closeScope = scope.close.bind(scope);
@@ -94,7 +99,10 @@ function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore:
     loader,
     capabilities: { sharedMemory: scope.crossOriginIsolated === true, transfer: true },
     sharesThread: false,
-    post: (message, transfer) => channel.postMessage(message, transfer as Transferable[]),
+    post(message, transfer) {
+      if (mailbox && isBareLook(message)) mailbox.ring();
+      else channel.postMessage(message, transfer as Transferable[]);
+    },
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
     close(exitCode) {
       if (exitCode !== undefined) end(exitCode);
@@ -113,12 +121,23 @@ function serveTasks({ port: channel, name, ident, daemon }: Start & { everycore:
     event.preventDefault();
     end(1, { error: event.reason });
   });
-  channel.onmessage = ({ data }) => {
+  const receive = (message: unknown): void => {
     try {
-      server.receive(data);
+      server.receive(message);
     } catch (error) {
       end(1, { error });
     }
   };
+  const mailbox = memory && new WorkerMailbox(memory, receive);
+  channel.onmessage = ({ data }) => {
+    mailbox?.received();
+    receive(data);
+  };
   channel.onmessageerror = () => end(1, { error: new Error("A message of the page cannot be received.") });
+}
+
+/** A message that says no more than a bell does. */
+function isBareLook(message: unknown): boolean {
+  const { type, memoryBytes } = message as { type?: unknown; memoryBytes?: unknown };
+  return type === "look" && memoryBytes === undefined;
 }

@@ -11,7 +11,7 @@ import type { WireError } from "@everycore/core";
 import type { KernelWorkerStart } from "@everycore/wasm/worker";
 
 /** Changes whenever a message of this file changes its meaning. */
-export const startVersion = 1;
+export const startVersion = 2;
 
 /** See above. */
 export interface Hello {
@@ -29,6 +29,8 @@ export type Start =
       readonly name: string;
       readonly ident: number;
       readonly daemon: boolean;
+      /** See mailbox.ts; absent where there is none. */
+      readonly mailbox: SharedArrayBuffer | undefined;
     }
   | { readonly everycore: "kernels"; readonly start: KernelWorkerStart };
 

@@ -3,6 +3,7 @@
 
 import { decodeError, ProtocolError } from "@everycore/core";
 import type { Endpoint, EndpointEvents, WorkerEnd, WorkerSpec } from "@everycore/pool";
+import { createMailbox, PageMailbox } from "./mailbox.js";
 import { type Farewell, isOf } from "./start-protocol.js";
 import { StartedWorker, type StartedWorkerEnd } from "./started-worker.js";
 import type { WorkerFactory } from "./worker-options.js";
@@ -30,11 +31,14 @@ export function startWorker(
   const { port1: channel, port2: port } = new MessageChannel();
   const ident = ++workers;
   let farewell: Farewell | undefined;
+  const memory = createMailbox();
+  const mailbox = memory && new PageMailbox(memory, () => events.onMessage({ type: "look" }));
   const onEnd = (end: StartedWorkerEnd): void => {
     channel.close();
+    mailbox?.close();
     events.onEnd(describe(end, farewell));
   };
-  const start = { everycore: "tasks", port, name, ident, daemon } as const;
+  const start = { everycore: "tasks", port, name, ident, daemon, mailbox: memory } as const;
   const worker = new StartedWorker(factory, start, { onEnd }, startTimeoutMs);
   channel.onmessage = ({ data }) => {
     if (!isOf<Farewell>(data, "farewell")) return events.onMessage(data);
@@ -44,7 +48,11 @@ export function startWorker(
   channel.onmessageerror = () => worker.fail(new ProtocolError(`A message of worker ${name} cannot be received.`));
   return {
     ident,
-    send: (message, transfer) => channel.postMessage(message, transfer as Transferable[]),
+    send(message, transfer) {
+      if (mailbox?.send(message)) return;
+      channel.postMessage(message, transfer as Transferable[]);
+      mailbox?.posted();
+    },
     terminate: () => worker.terminate(),
     // Nothing keeps a page alive.
     hold() {},

@@ -59,6 +59,18 @@ describe.each([true, false])("in a page, isolated: %s,", (isolated) => {
     });
   });
 
+  test("a lone task needs no message where memory is shared", async () => {
+    await inLab(chromium, { isolated }, async (opened) => {
+      expect(await experiment(opened, "sendAlone")).toBe(isolated ? 0 : 100);
+    });
+  });
+
+  test("tasks that go different ways run in the order of their calls", async () => {
+    await inLab(chromium, { isolated }, async (opened) => {
+      expect(await experiment(opened, "sendMixed", 3000)).toBe(true);
+    });
+  });
+
   test("kernels are compiled where the policy allows WebAssembly", async () => {
     await inLab(
       chromium,

@@ -59,6 +59,8 @@ export class Future<T> implements PromiseLike<T> {
   #callbacks: Array<readonly [added: Callback, bound: Callback]> | undefined;
   #progress: Array<(value: unknown) => void> | undefined;
   #promise: Promise<T> | undefined;
+  #resolve: ((value: never) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
 
   /** Executors make futures; programs get them from `submit`. */
   constructor(owner?: FutureOwner) {
@@ -78,6 +80,7 @@ export class Future<T> implements PromiseLike<T> {
       future.#value = value;
       future.#owner = undefined;
       future.#progress = undefined;
+      if (future.#promise) future.#settlePromise();
       const callbacks = future.#callbacks;
       future.#callbacks = undefined;
       if (callbacks) for (const [, bound] of callbacks) future.#call(bound);
@@ -244,12 +247,21 @@ export class Future<T> implements PromiseLike<T> {
 
   #asPromise(): Promise<T> {
     this.#observe();
-    this.#promise ??= new Promise((resolve, reject) => {
-      const settled = (): void => (this.#failed ? reject(this.#value) : resolve(this.#value as T));
-      if (this.done()) settled();
-      else this.#subscribe(settled, settled);
-    });
+    if (!this.#promise) {
+      this.#promise = new Promise((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      });
+      if (this.done()) this.#settlePromise();
+    }
     return this.#promise;
+  }
+
+  #settlePromise(): void {
+    if (this.#failed) this.#reject?.(this.#value);
+    else this.#resolve?.(this.#value as never);
+    this.#resolve = undefined;
+    this.#reject = undefined;
   }
 
   #outcome<R>(

@@ -1,11 +1,11 @@
 // One WebGL 2 context and everything that belongs to it: textures, kernels, the queue of launches; and its end, by shutdown or by loss.
 
 import { DeviceLostError, type HostArray, InvalidStateError } from "@everycore/core";
+import { arrayTypes } from "@everycore/gpu";
 import type { LaunchPlan } from "@everycore/kernel/ir";
 import { ReadCopy, WriteCopy } from "./copies.js";
-import type { ArrayOwner } from "./device-array.js";
+import type { Owner } from "./device-array.js";
 import { Downloads } from "./downloads.js";
-import { arrayTypes } from "./element-types.js";
 import type { Gl } from "./gl-types.js";
 import type { GpuJsModule } from "./gpu-js.js";
 import { HostArrays } from "./host-arrays.js";
@@ -28,13 +28,13 @@ export interface RuntimeOptions {
 }
 
 /** See above. */
-export class DeviceRuntime implements ArrayOwner, LaunchParts {
+export class DeviceRuntime implements Owner, LaunchParts {
   readonly label: string;
   readonly gl: Gl;
   readonly textures: Textures;
   readonly kernels: Kernels;
   readonly downloads: Downloads;
-  readonly owner: ArrayOwner = this;
+  readonly owner: Owner = this;
   /** Why nothing can be done here any more. */
   end: Error | undefined;
   readonly #owned: boolean;
@@ -133,7 +133,7 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     return new Placement(launch.plan, launch.shape, this.#placing);
   }
 
-  get #placing(): { owner: ArrayOwner; textures: Textures; hosts: HostArrays } {
+  get #placing(): { owner: Owner; textures: Textures; hosts: HostArrays } {
     return { owner: this, textures: this.textures, hosts: this.#hosts };
   }
 

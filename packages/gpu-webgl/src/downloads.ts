@@ -1,7 +1,7 @@
 // Copies of memories to the host, without waiting: the driver copies into a buffer, which is read when a fence behind it was passed.
 
 import type { HostArray } from "@everycore/core";
-import { arrayTypes } from "./element-types.js";
+import { arrayTypes } from "@everycore/gpu";
 import { constant, type Gl } from "./gl-types.js";
 import { elementsOf, type Memory } from "./textures.js";
 

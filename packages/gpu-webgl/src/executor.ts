@@ -1,35 +1,19 @@
 // Kernels on a GPU through WebGL, as an executor: what programs see.
 
 import {
-  AbortError,
-  type AnyKernel,
   type ArrayOf,
   type Capabilities,
-  checkCount,
-  checkMs,
   checkOptions,
   type DType,
   defineCapabilities,
-  describeValue,
-  ExecutorShutdownError,
-  Future,
   type HostArray,
-  isKernel,
-  type Kernel,
   type KernelExecutor,
-  type KernelResult,
-  rangeError,
-  type ShutdownOptions,
-  SignalWatch,
-  setCancelled,
-  type TaskOptions,
   typeError,
   UnsupportedError,
 } from "@everycore/core";
-import { definitionOf } from "@everycore/kernel/ir";
+import { type DeviceElement, deviceElements, GpuExecutor, type LaunchOptions, lengthOf } from "@everycore/gpu";
 import { WebGLArray } from "./device-array.js";
 import { DeviceRuntime } from "./device-runtime.js";
-import { type DeviceElement, deviceElements, elementOf, isDeviceElement, lengthOf } from "./element-types.js";
 import type { GlCanvas, UserCanvas, UserContext } from "./gl-types.js";
 import { float64Advice } from "./refusals.js";
 import { findContext } from "./webgl-source.js";
@@ -41,9 +25,6 @@ export interface WebGLExecutorOptions {
   /** A canvas to open the context on, which must have none yet. Default: one of its own, off screen. */
   readonly canvas?: UserCanvas | undefined;
 }
-
-/** Options of {@link WebGLExecutor.with}. */
-export type LaunchOptions = Pick<TaskOptions, "signal" | "timeoutMs">;
 
 /** What every WebGL 2 device can do. `maxBufferBytes` here is what none exceeds; an executor's own says what its device has. */
 export const webglCapabilities: Capabilities = defineCapabilities({
@@ -67,22 +48,16 @@ export const webglCapabilities: Capabilities = defineCapabilities({
  * await webgl.submit(square, Float32Array.of(1, 2, 3)); // Float32Array [1, 4, 9]
  * ```
  */
-export class WebGLExecutor implements KernelExecutor {
-  readonly label: string;
+export class WebGLExecutor extends GpuExecutor<DeviceRuntime> implements KernelExecutor {
   readonly capabilities: Capabilities;
   /** What kernels run on, in words. */
   readonly support: string;
-  readonly #runtime: DeviceRuntime;
-  readonly #options: LaunchOptions;
-  readonly #shared: { readonly signals: SignalWatch; closing: Promise<void> | undefined };
+  protected readonly float64Advice: string = float64Advice;
 
-  private constructor(runtime: DeviceRuntime, support: string, options: LaunchOptions, shared?: WebGLExecutor) {
-    this.label = runtime.label;
+  private constructor(runtime: DeviceRuntime, support: string, options: LaunchOptions, of?: WebGLExecutor) {
+    super(runtime, options, of);
     this.support = support;
-    this.#runtime = runtime;
-    this.#options = options;
-    this.#shared = shared ? shared.#shared : { signals: new SignalWatch(), closing: undefined };
-    this.capabilities = shared?.capabilities ?? capabilitiesOf(runtime);
+    this.capabilities = of?.capabilities ?? capabilitiesOf(runtime);
   }
 
   /**
@@ -103,95 +78,27 @@ export class WebGLExecutor implements KernelExecutor {
 
   /** The context, for looking at it. What is changed in it, the executor does not know. */
   get context(): UserContext {
-    return this.#runtime.gl as unknown as UserContext;
+    return this.runtime.gl as unknown as UserContext;
   }
 
   /** Textures that arrays and launches have now, and their bytes. */
   get textures(): { readonly count: number; readonly bytes: number } {
-    return this.#runtime.textures.usage;
-  }
-
-  submit<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): Future<KernelResult<R, G>> {
-    this.#checkOpen("submit");
-    if (!isKernel(kernel)) {
-      if (typeof kernel !== "function") throw typeError("kernel", "a kernel", kernel);
-      throw new UnsupportedError("tasks", this.label, "WebGL runs kernels only: use kernel(…), or a pool of threads.");
-    }
-    return this.#launch(kernel, args) as Future<KernelResult<R, G>>;
-  }
-
-  /** Compiles a kernel for arguments like these, so that its first launch need not wait. Runs nothing. */
-  async prepare<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): Promise<void> {
-    this.#checkOpen("prepare");
-    this.#runtime.prepare(definitionOf(kernel as unknown as AnyKernel).plan(args));
+    return this.runtime.textures.usage;
   }
 
   array<T extends HostArray>(host: T, shape?: readonly number[]): WebGLArray<T>;
   array<D extends DType>(dtype: D, shape: number | readonly number[]): WebGLArray<ArrayOf<D>>;
   array(source: HostArray | DType, shape?: number | readonly number[]): WebGLArray {
-    this.#checkOpen("make an array");
-    this.#runtime.checkAlive();
-    return typeof source === "string" ? this.#zeros(source, shape) : this.#copyOf(source, shape);
+    return this.makeArray(source, shape) as WebGLArray;
   }
 
   /** A view of the same executor whose launches have these options. A launch that is on the device cannot be stopped, only given up. */
   with(options: LaunchOptions): WebGLExecutor {
-    checkOptions("options", options, ["signal", "timeoutMs"]);
-    if (options.timeoutMs !== undefined) checkMs("timeoutMs", options.timeoutMs);
-    return new WebGLExecutor(this.#runtime, this.support, { ...this.#options, ...options }, this);
+    return new WebGLExecutor(this.runtime, this.support, this.optionsWith(options), this);
   }
 
-  /** Takes no more launches, finishes what there is, then gives the context back. Idempotent; `await using` does the same. */
-  shutdown({ wait = true, cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
-    this.#shared.closing ??= this.#runtime.close();
-    if (cancelFutures) this.#runtime.cancelAll();
-    return wait ? this.#shared.closing : Promise.resolve();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown();
-  }
-
-  #launch(kernel: AnyKernel, args: readonly unknown[]): Future<unknown> {
-    const { signal, timeoutMs } = this.#options;
-    const plan = definitionOf(kernel).plan(args);
-    if (signal?.aborted) {
-      const future = new Future<unknown>();
-      setCancelled(future, new AbortError(signal.reason));
-      return future;
-    }
-    const launch = this.#runtime.launch(plan, timeoutMs);
-    if (signal) launch.addCleanup(this.#shared.signals.add(signal, () => launch.stop(signal.reason)));
-    return launch.future;
-  }
-
-  #checkOpen(operation: string): void {
-    if (this.#shared.closing) throw new ExecutorShutdownError(operation, this.label);
-  }
-
-  #checkElement(dtype: DType): DeviceElement {
-    if (isDeviceElement(dtype)) return dtype;
-    const advice = dtype === "float64" ? float64Advice : `It has ${deviceElements.join(", ")}.`;
-    throw new UnsupportedError(`arrays of ${dtype}`, this.label, advice);
-  }
-
-  #zeros(dtype: DType, shape: number | readonly number[] | undefined): WebGLArray {
-    const element = this.#checkElement(dtype);
-    return this.#newArray(element, shapeOf(shape));
-  }
-
-  #copyOf(host: HostArray, shape: number | readonly number[] = [host.length]): WebGLArray {
-    const element = elementOf(host);
-    if (!element)
-      throw new TypeError(`array() takes a typed array, or a dtype and a length, not ${describeValue(host)}.`);
-    const axes = shapeOf(shape);
-    if (lengthOf(axes) !== host.length)
-      throw rangeError("shape", `that of ${host.length} elements, as the array has`, axes.join(" × "));
-    return this.#newArray(this.#checkElement(element), axes, host);
-  }
-
-  #newArray(dtype: DeviceElement, shape: readonly number[], host?: HostArray): WebGLArray {
-    const { textures } = this.#runtime;
+  protected newArray(dtype: DeviceElement, shape: readonly number[], host?: HostArray): WebGLArray {
+    const { textures } = this.runtime;
     const length = lengthOf(shape);
     if (length > textures.mostElements) {
       throw new UnsupportedError(
@@ -201,7 +108,7 @@ export class WebGLExecutor implements KernelExecutor {
       );
     }
     const memory = host ? textures.upload(host, dtype) : textures.zeros(dtype, length);
-    return new WebGLArray(this.#runtime, dtype, shape, memory);
+    return new WebGLArray(this.runtime, dtype, shape, memory);
   }
 }
 
@@ -217,14 +124,4 @@ function checkExecutorOptions(options: WebGLExecutorOptions): void {
   if (canvas !== undefined && typeof (canvas as unknown as GlCanvas | null)?.getContext !== "function") {
     throw typeError("canvas", "a canvas", canvas);
   }
-}
-
-/** The lengths of the axes; a number is the length of the only one. */
-function shapeOf(shape: unknown): readonly number[] {
-  if (!Array.isArray(shape)) {
-    checkCount("length", shape, 0);
-    return [shape];
-  }
-  for (const [axis, length] of shape.entries()) checkCount(`shape[${axis}]`, length, 0);
-  return shape;
 }

@@ -8,7 +8,7 @@
 //   3. Arrays of one launch of which one is written are the same, or apart: a texture cannot show a part of another.
 
 import { type HostArray, UnsupportedError } from "@everycore/core";
-import type { DeviceElement } from "./element-types.js";
+import type { DeviceElement } from "@everycore/gpu";
 import type { Memory, Textures } from "./textures.js";
 
 /** A host array with its memory. */

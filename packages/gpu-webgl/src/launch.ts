@@ -16,17 +16,17 @@ import {
   startTimer,
   TimeoutError,
 } from "@everycore/core";
+import { arrayTypes, type DeviceElement } from "@everycore/gpu";
 import type { ElementType, LaunchPlan } from "@everycore/kernel/ir";
-import { type ArrayOwner, WebGLArray } from "./device-array.js";
+import { type Owner, WebGLArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
-import { arrayTypes, type DeviceElement } from "./element-types.js";
 import type { QueueItem } from "./launch-queue.js";
 import type { LaunchShape, Placement } from "./placement.js";
 import { type RecordingParts, recordGrid, recordReduction } from "./recording.js";
 
 /** What a launch needs of its executor. */
 export interface LaunchParts extends RecordingParts {
-  readonly owner: ArrayOwner;
+  readonly owner: Owner;
   /** Takes a queued launch out of the queue; false if it was handed over. */
   withdraw(launch: Launch): boolean;
   /** Puts a launch's arrays on the device. */

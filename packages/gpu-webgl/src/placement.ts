@@ -1,9 +1,9 @@
 // The memories of one launch, and everything that its kernels are called with.
 
 import type { HostArray } from "@everycore/core";
+import { type DeviceElement, GpuArray, lengthOf } from "@everycore/gpu";
 import type { LaunchPlan } from "@everycore/kernel/ir";
-import { type ArrayOwner, WebGLArray } from "./device-array.js";
-import { type DeviceElement, lengthOf } from "./element-types.js";
+import type { Owner } from "./device-array.js";
 import type { LaunchNumbers } from "./emit/linear-form.js";
 import type { ThreadMap } from "./emit/thread-map.js";
 import { checkOverlaps, type HostArrays, type HostPlace, isSame } from "./host-arrays.js";
@@ -12,7 +12,7 @@ import type { Memory, Textures } from "./textures.js";
 
 /** Who has the arrays. */
 export interface PlacementParts {
-  readonly owner: ArrayOwner;
+  readonly owner: Owner;
   readonly textures: Textures;
   readonly hosts: HostArrays;
 }
@@ -26,13 +26,13 @@ export interface LaunchShape {
   readonly maps: ReadonlyMap<number, ThreadMap>;
 }
 
-/** The shape of a launch. @throws UnsupportedError for what WebGL cannot do with these arguments; what `memoryOf` throws */
-export function shapeOf(plan: LaunchPlan, owner: ArrayOwner): LaunchShape {
+/** The shape of a launch. @throws UnsupportedError for what WebGL cannot do with these arguments; what `GpuArray.memoryOf` throws */
+export function shapeOf(plan: LaunchPlan, owner: Owner): LaunchShape {
   const { program, arrays, grid, group, scalars } = plan;
   checkOverlaps(hostArrays(plan), owner.label);
   const identities: unknown[] = [];
   const memories = arrays.map((planned) => {
-    const identity = planned.kind === "device" ? WebGLArray.memoryOf(planned.array, owner) : planned;
+    const identity = planned.kind === "device" ? GpuArray.memoryOf(planned.array, owner) : planned;
     const known = identities.findIndex((other) => isSamePlanned(other, identity));
     return known >= 0 ? known : identities.push(identity) - 1;
   });
@@ -100,7 +100,7 @@ export class Placement {
     const { textures, owner, hosts } = this.#parts;
     switch (planned.kind) {
       case "device":
-        return textures.hold(WebGLArray.memoryOf(planned.array, owner));
+        return textures.hold(GpuArray.memoryOf(planned.array, owner));
       case "new":
         this.#result = textures.empty(planned.element as DeviceElement, lengthOf(planned.shape));
         return this.#result;

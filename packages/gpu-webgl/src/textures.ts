@@ -1,7 +1,7 @@
 // Memories: textures of floats that hold arrays. How elements are put into floats is in emit/array-access.ts.
 
 import { DeviceLostError, type HostArray } from "@everycore/core";
-import type { DeviceElement } from "./element-types.js";
+import type { DeviceElement } from "@everycore/gpu";
 import { isHalved } from "./emit/types.js";
 import { constant, type Gl } from "./gl-types.js";
 

@@ -1,10 +1,11 @@
 // One GPUDevice and everything that belongs to it: buffers, pipelines, the queue of launches; and its end, by shutdown or by loss.
 
 import { DeviceLostError, type Future, type HostArray, InvalidStateError } from "@everycore/core";
+import { arrayTypes, type DeviceElement, GpuArray } from "@everycore/gpu";
 import type { LaunchPlan } from "@everycore/kernel/ir";
 import { BufferPool, type HeldBuffer } from "./buffer-pool.js";
 import { ReadCopy, WriteCopy } from "./copies.js";
-import { type ArrayOwner, WebGPUArray } from "./device-array.js";
+import type { Owner } from "./device-array.js";
 import { StagingPool } from "./downloads.js";
 import { bindingCount } from "./emit/shader-shape.js";
 import { Frames } from "./frames.js";
@@ -26,12 +27,12 @@ export interface RuntimeOptions {
 }
 
 /** See above. */
-export class DeviceRuntime implements ArrayOwner, LaunchParts {
+export class DeviceRuntime implements Owner, LaunchParts {
   readonly label: string;
   readonly device: GpuDevice;
   readonly pool: BufferPool;
   readonly mostTiles: number;
-  readonly owner: ArrayOwner = this;
+  readonly owner: Owner = this;
   /** Why nothing can be done here any more. */
   end: Error | undefined;
   /** Resolves when the device is lost, unless that is our doing. */
@@ -66,18 +67,18 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
 
   /** Takes a launch. @throws what is wrong with it */
   launch(plan: LaunchPlan, timeoutMs: number | undefined): Launch {
-    if (this.end) throw this.end;
+    this.checkAlive();
     checkProgram(plan.program, this.label);
     const launch = new Launch(plan, this, timeoutMs);
     const ranges = rangesOf(plan);
     if (!this.#hosts.isLate(ranges)) this.#place(launch, ranges);
     // Checked now, so that a mistake throws at the call.
-    else for (const planned of plan.arrays) if (planned.kind === "device") WebGPUArray.bufferOf(planned.array, this);
+    else for (const planned of plan.arrays) if (planned.kind === "device") GpuArray.memoryOf(planned.array, this);
     this.#queue.add(launch);
     return launch;
   }
 
-  get #placing(): { owner: ArrayOwner; pool: BufferPool; hosts: HostArrays } {
+  get #placing(): { owner: Owner; pool: BufferPool; hosts: HostArrays } {
     return { owner: this, pool: this.pool, hosts: this.#hosts };
   }
 
@@ -129,6 +130,11 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
     });
   }
 
+  /** @throws why nothing can be done here any more */
+  checkAlive(): void {
+    if (this.end) throw this.end;
+  }
+
   /** Finishes what was submitted, then frees everything. */
   async close(): Promise<void> {
     await this.#queue.whenIdle();
@@ -144,10 +150,12 @@ export class DeviceRuntime implements ArrayOwner, LaunchParts {
 
   // ── what arrays ask ───────────────────────────────────────────────────────────────────────────────────────────────
 
-  read(buffer: HeldBuffer, bytes: number): Promise<ArrayBuffer> {
-    const copy = new ReadCopy(buffer, bytes, this.pool);
+  async read(buffer: HeldBuffer, dtype: DeviceElement, length: number): Promise<HostArray> {
+    const Type = arrayTypes[dtype];
+    if (length === 0) return new Type(new ArrayBuffer(0), 0, 0);
+    const copy = new ReadCopy(buffer, length * Type.BYTES_PER_ELEMENT, this.pool);
     this.#queue.add(copy);
-    return copy.done;
+    return new Type(await copy.done, 0, length);
   }
 
   async write(buffer: HeldBuffer, source: HostArray): Promise<void> {

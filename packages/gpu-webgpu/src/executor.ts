@@ -1,44 +1,31 @@
 // Kernels on a GPU, as an executor: what programs see.
 
 import {
-  AbortError,
-  type AnyKernel,
   type ArrayOf,
   type Capabilities,
-  checkCount,
-  checkMs,
   checkOneOf,
   checkOptions,
   type DType,
   defineCapabilities,
-  describeValue,
-  ExecutorShutdownError,
-  Future,
+  type Future,
   type HostArray,
-  isKernel,
-  type Kernel,
   type KernelExecutor,
-  type KernelResult,
   rangeError,
-  type ShutdownOptions,
-  SignalWatch,
-  setCancelled,
-  type TaskOptions,
   typeError,
   UnsupportedError,
 } from "@everycore/core";
-import { definitionOf } from "@everycore/kernel/ir";
-import { maxBytes } from "./buffer-pool.js";
-import { WebGPUArray } from "./device-array.js";
-import { DeviceRuntime } from "./device-runtime.js";
 import {
   arrayTypes,
   type DeviceElement,
   deviceElements,
-  elementOf,
-  isDeviceElement,
+  GpuExecutor,
+  type LaunchOptions,
   lengthOf,
-} from "./element-types.js";
+  shapeOf,
+} from "@everycore/gpu";
+import { maxBytes } from "./buffer-pool.js";
+import { WebGPUArray } from "./device-array.js";
+import { DeviceRuntime } from "./device-runtime.js";
 import { describeAdapter, findAdapter, openDevice, type PowerPreference } from "./gpu-source.js";
 import type { GpuAdapterInfo, GpuBuffer, GpuDevice, UserGpuBuffer, UserGpuDevice } from "./gpu-types.js";
 import { usage } from "./gpu-types.js";
@@ -55,9 +42,6 @@ export interface WebGPUExecutorOptions {
   /** Whether launches are timed on the device; see {@link WebGPUExecutor.gpuTimeMs}. They cost more then. Default false. */
   readonly timestamps?: boolean | undefined;
 }
-
-/** Options of {@link WebGPUExecutor.with}. */
-export type LaunchOptions = Pick<TaskOptions, "signal" | "timeoutMs">;
 
 /** What every WebGPU device can do. `maxBufferBytes` here is what none exceeds; an executor's own says what its device has. */
 export const webgpuCapabilities: Capabilities = defineCapabilities({
@@ -83,22 +67,16 @@ export const webgpuCapabilities: Capabilities = defineCapabilities({
  * await gpu.submit(square, Float32Array.of(1, 2, 3)); // Float32Array [1, 4, 9]
  * ```
  */
-export class WebGPUExecutor implements KernelExecutor {
-  readonly label: string;
+export class WebGPUExecutor extends GpuExecutor<DeviceRuntime> implements KernelExecutor {
   readonly capabilities: Capabilities;
   /** What the adapter says of itself. */
   readonly adapterInfo: GpuAdapterInfo;
-  readonly #runtime: DeviceRuntime;
-  readonly #options: LaunchOptions;
-  readonly #shared: { readonly signals: SignalWatch; closing: Promise<void> | undefined };
+  protected readonly float64Advice: string = float64Advice;
 
-  private constructor(runtime: DeviceRuntime, info: GpuAdapterInfo, options: LaunchOptions, shared?: WebGPUExecutor) {
-    this.label = runtime.label;
+  private constructor(runtime: DeviceRuntime, info: GpuAdapterInfo, options: LaunchOptions, of?: WebGPUExecutor) {
+    super(runtime, options, of);
     this.adapterInfo = info;
-    this.#runtime = runtime;
-    this.#options = options;
-    this.#shared = shared ? shared.#shared : { signals: new SignalWatch(), closing: undefined };
-    this.capabilities = shared?.capabilities ?? capabilitiesOf(runtime.device);
+    this.capabilities = of?.capabilities ?? capabilitiesOf(runtime.device);
   }
 
   /**
@@ -127,7 +105,7 @@ export class WebGPUExecutor implements KernelExecutor {
 
   /** The device, for work of your own. Arrays of this executor are buffers of it: {@link WebGPUArray.buffer}. */
   get device(): UserGpuDevice {
-    return this.#runtime.device as unknown as UserGpuDevice;
+    return this.runtime.device as unknown as UserGpuDevice;
   }
 
   /** The adapter, in words. */
@@ -137,30 +115,13 @@ export class WebGPUExecutor implements KernelExecutor {
 
   /** Buffers that the executor has on the device, and bytes of those that hold arrays or are kept for reuse. */
   get buffers(): { readonly count: number; readonly bytes: number } {
-    return this.#runtime.buffers;
-  }
-
-  submit<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): Future<KernelResult<R, G>> {
-    this.#checkOpen("submit");
-    if (!isKernel(kernel)) {
-      if (typeof kernel !== "function") throw typeError("kernel", "a kernel", kernel);
-      throw new UnsupportedError("tasks", this.label, "A GPU runs kernels only: use kernel(…), or a pool of threads.");
-    }
-    return this.#launch(kernel, args) as Future<KernelResult<R, G>>;
-  }
-
-  /** Compiles a kernel for arguments like these, so that its first launch need not wait. Runs nothing. */
-  async prepare<A extends readonly unknown[], R, G extends A>(kernel: Kernel<A, R>, ...args: G): Promise<void> {
-    this.#checkOpen("prepare");
-    await this.#runtime.prepare(definitionOf(kernel as unknown as AnyKernel).plan(args));
+    return this.runtime.buffers;
   }
 
   array<T extends HostArray>(host: T, shape?: readonly number[]): WebGPUArray<T>;
   array<D extends DType>(dtype: D, shape: number | readonly number[]): WebGPUArray<ArrayOf<D>>;
   array(source: HostArray | DType, shape?: number | readonly number[]): WebGPUArray {
-    this.#checkOpen("make an array");
-    if (this.#runtime.end) throw this.#runtime.end;
-    return typeof source === "string" ? this.#zeros(source, shape) : this.#copyOf(source, shape);
+    return this.makeArray(source, shape) as WebGPUArray;
   }
 
   /**
@@ -169,8 +130,8 @@ export class WebGPUExecutor implements KernelExecutor {
    * @throws TypeError when it lacks the usages STORAGE, COPY_SRC and COPY_DST; RangeError when it is too small
    */
   wrap<D extends DType>(buffer: UserGpuBuffer, dtype: D, shape?: number | readonly number[]): WebGPUArray<ArrayOf<D>> {
-    this.#checkOpen("wrap a buffer");
-    const element = this.#checkElement(dtype);
+    this.checkOpen("wrap a buffer");
+    const element = this.checkElement(dtype);
     const gpu = buffer as unknown as GpuBuffer;
     const needed = usage.storage | usage.copySource | usage.copyTarget;
     if (typeof gpu?.size !== "number") throw typeError("buffer", "a GPUBuffer", gpu);
@@ -180,14 +141,12 @@ export class WebGPUExecutor implements KernelExecutor {
     const axes = shapeOf(shape ?? Math.floor(gpu.size / width));
     if (lengthOf(axes) * width > gpu.size)
       throw rangeError("shape", `at most ${gpu.size} bytes, as the buffer has`, axes.join(" × "));
-    return new WebGPUArray(this.#runtime, element, axes, this.#runtime.pool.wrap(gpu));
+    return new WebGPUArray(this.runtime, element, axes, this.runtime.pool.wrap(gpu));
   }
 
   /** A view of the same executor whose launches have these options. A launch that is on the device cannot be stopped, only given up. */
   with(options: LaunchOptions): WebGPUExecutor {
-    checkOptions("options", options, ["signal", "timeoutMs"]);
-    if (options.timeoutMs !== undefined) checkMs("timeoutMs", options.timeoutMs);
-    return new WebGPUExecutor(this.#runtime, this.adapterInfo, { ...this.#options, ...options }, this);
+    return new WebGPUExecutor(this.runtime, this.adapterInfo, this.optionsWith(options), this);
   }
 
   /**
@@ -195,59 +154,10 @@ export class WebGPUExecutor implements KernelExecutor {
    * the option `timestamps`.
    */
   gpuTimeMs(future: Future<unknown>): number | undefined {
-    return this.#runtime.gpuTimeMs(future);
+    return this.runtime.gpuTimeMs(future);
   }
 
-  /** Takes no more launches, finishes what there is, then gives the device back. Idempotent; `await using` does the same. */
-  shutdown({ wait = true, cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
-    this.#shared.closing ??= this.#runtime.close();
-    if (cancelFutures) this.#runtime.cancelAll();
-    return wait ? this.#shared.closing : Promise.resolve();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown();
-  }
-
-  #launch(kernel: AnyKernel, args: readonly unknown[]): Future<unknown> {
-    const { signal, timeoutMs } = this.#options;
-    const plan = definitionOf(kernel).plan(args);
-    if (signal?.aborted) {
-      const future = new Future<unknown>();
-      setCancelled(future, new AbortError(signal.reason));
-      return future;
-    }
-    const launch = this.#runtime.launch(plan, timeoutMs);
-    if (signal) launch.addCleanup(this.#shared.signals.add(signal, () => launch.stop(signal.reason)));
-    return launch.future;
-  }
-
-  #checkOpen(operation: string): void {
-    if (this.#shared.closing) throw new ExecutorShutdownError(operation, this.label);
-  }
-
-  #checkElement(dtype: DType): DeviceElement {
-    if (isDeviceElement(dtype)) return dtype;
-    const advice = dtype === "float64" ? float64Advice : `It has ${deviceElements.join(", ")}.`;
-    throw new UnsupportedError(`arrays of ${dtype}`, this.label, advice);
-  }
-
-  #zeros(dtype: DType, shape: number | readonly number[] | undefined): WebGPUArray {
-    const element = this.#checkElement(dtype);
-    return this.#newArray(element, shapeOf(shape));
-  }
-
-  #copyOf(host: HostArray, shape: number | readonly number[] = [host.length]): WebGPUArray {
-    const element = elementOf(host);
-    if (!element)
-      throw new TypeError(`array() takes a typed array, or a dtype and a length, not ${describeValue(host)}.`);
-    const axes = shapeOf(shape);
-    if (lengthOf(axes) !== host.length)
-      throw rangeError("shape", `that of ${host.length} elements, as the array has`, axes.join(" × "));
-    return this.#newArray(this.#checkElement(element), axes, host);
-  }
-
-  #newArray(dtype: DeviceElement, shape: readonly number[], host?: HostArray): WebGPUArray {
+  protected newArray(dtype: DeviceElement, shape: readonly number[], host?: HostArray): WebGPUArray {
     const bytes = lengthOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;
     const most = this.capabilities.maxBufferBytes;
     if (bytes > most) {
@@ -257,10 +167,10 @@ export class WebGPUExecutor implements KernelExecutor {
         `This device has at most ${most} for one: use several.`,
       );
     }
-    const buffer = this.#runtime.pool.take(bytes);
-    if (host) this.#runtime.fill(buffer, host);
-    else this.#runtime.clear(buffer);
-    return new WebGPUArray(this.#runtime, dtype, shape, buffer);
+    const buffer = this.runtime.pool.take(bytes);
+    if (host) this.runtime.fill(buffer, host);
+    else this.runtime.clear(buffer);
+    return new WebGPUArray(this.runtime, dtype, shape, buffer);
   }
 }
 
@@ -278,14 +188,4 @@ function checkExecutorOptions(options: WebGPUExecutorOptions): void {
   if (device !== undefined && typeof (device as unknown as GpuDevice | null)?.createBuffer !== "function") {
     throw typeError("device", "a GPUDevice", device);
   }
-}
-
-/** The lengths of the axes; a number is the length of the only one. */
-function shapeOf(shape: unknown): readonly number[] {
-  if (!Array.isArray(shape)) {
-    checkCount("length", shape, 0);
-    return [shape];
-  }
-  for (const [axis, length] of shape.entries()) checkCount(`shape[${axis}]`, length, 0);
-  return shape;
 }

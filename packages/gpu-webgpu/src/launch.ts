@@ -15,12 +15,12 @@ import {
   startTimer,
   TimeoutError,
 } from "@everycore/core";
+import { arrayTypes, type DeviceElement } from "@everycore/gpu";
 import type { ElementType, LaunchPlan, Size3 } from "@everycore/kernel/ir";
 import type { Batch } from "./batch.js";
 import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
-import { type ArrayOwner, WebGPUArray } from "./device-array.js";
+import { type Owner, WebGPUArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
-import { arrayTypes, type DeviceElement } from "./element-types.js";
 import type { QueueItem } from "./launch-queue.js";
 import type { CompiledProgram, Pipeline } from "./pipelines.js";
 import type { Placement } from "./placement.js";
@@ -28,7 +28,7 @@ import { reductionTiling, tilingOf } from "./tiling.js";
 
 /** What a launch needs of its executor. */
 export interface LaunchParts {
-  readonly owner: ArrayOwner;
+  readonly owner: Owner;
   readonly pool: BufferPool;
   /** Workgroups that a dispatch may have along an axis. */
   readonly mostTiles: number;

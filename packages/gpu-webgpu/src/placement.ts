@@ -1,17 +1,17 @@
 // Where the arrays of one launch are: in which buffers, from which element on, how long; and the shape of the shader that follows from it.
 
 import type { HostArray } from "@everycore/core";
+import { arrayTypes, type DeviceElement, GpuArray, lengthOf } from "@everycore/gpu";
 import type { LaunchPlan, Program } from "@everycore/kernel/ir";
 import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
-import { type ArrayOwner, WebGPUArray } from "./device-array.js";
-import { arrayTypes, type DeviceElement, lengthOf } from "./element-types.js";
+import type { Owner } from "./device-array.js";
 import { type ShaderShape, separateShape } from "./emit/shader-shape.js";
 import { isGrouped } from "./emit/thread-places.js";
 import { addToRanges, type HostArrays, type HostRange, isIn } from "./host-arrays.js";
 
 /** Who has the arrays. */
 export interface PlacementParts {
-  readonly owner: ArrayOwner;
+  readonly owner: Owner;
   readonly pool: BufferPool;
   readonly hosts: HostArrays;
 }
@@ -30,7 +30,7 @@ export class Placement {
   readonly #held: HeldBuffer[] = [];
   readonly #written: HostRange[] = [];
 
-  /** Puts all arrays on the device. @throws what `bufferOf` throws; RangeError */
+  /** Puts all arrays on the device. @throws what `GpuArray.memoryOf` throws; RangeError */
   constructor(plan: LaunchPlan, ranges: readonly HostRange[], parts: PlacementParts) {
     this.#parts = parts;
     try {
@@ -86,7 +86,7 @@ export class Placement {
     let buffer: HeldBuffer;
     this.offsets[index] = 0;
     if (planned.kind === "device") {
-      buffer = pool.hold(WebGPUArray.bufferOf(planned.array, owner));
+      buffer = pool.hold(GpuArray.memoryOf(planned.array, owner));
       this.#held.push(buffer);
       this.lengths[index] = planned.array.length;
     } else if (planned.kind === "new") {

@@ -2,7 +2,7 @@
 
 import { defineTasks, WorkerLostError } from "@everycore/core";
 import { describe, expect, it } from "vitest";
-import { PaceBook } from "../src/host/pace.js";
+import { Pace } from "../src/host/pace.js";
 import { WorkerPool } from "../src/index.js";
 import { taskFlags } from "../src/wire/protocol.js";
 import { ChannelRuntime, HandRuntime, type HandWorker } from "./fake-runtime.js";
@@ -112,20 +112,20 @@ it("a task of a batch that has not begun can be aborted", async () => {
   await pool.shutdown();
 });
 
-describe("PaceBook", () => {
+describe("Pace", () => {
   it("calls a function quick after eight runs that were, and not after one that was slow", () => {
-    const [pace, reference] = [new PaceBook(), { kind: "named", table: "t", name: "f" } as const];
-    for (let run = 0; run < 7; run++) pace.ran(reference, 0.02);
-    expect(pace.isQuick(reference)).toBe(false);
-    pace.ran(reference, 0.02);
-    expect(pace.isQuick(reference)).toBe(true);
-    pace.ran(reference, 5);
-    expect(pace.isQuick(reference)).toBe(false);
+    const pace = new Pace();
+    for (let run = 0; run < 7; run++) pace.ran(0.02);
+    expect(pace.isQuick).toBe(false);
+    pace.ran(0.02);
+    expect(pace.isQuick).toBe(true);
+    pace.ran(5);
+    expect(pace.isQuick).toBe(false);
   });
 
   it("does not call a function quick whose runs take half a millisecond", () => {
-    const [pace, reference] = [new PaceBook(), { kind: "named", table: "t", name: "f" } as const];
-    for (let run = 0; run < 100; run++) pace.ran(reference, 0.5);
-    expect(pace.isQuick(reference)).toBe(false);
+    const pace = new Pace();
+    for (let run = 0; run < 100; run++) pace.ran(0.5);
+    expect(pace.isQuick).toBe(false);
   });
 });

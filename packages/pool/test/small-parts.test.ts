@@ -3,7 +3,7 @@ import { SignalWatch, TimeoutError } from "@everycore/core";
 import { describe, expect, it } from "vitest";
 import { Histogram } from "../src/host/histogram.js";
 import { Room } from "../src/host/room.js";
-import { SubmitSites } from "../src/host/submit-sites.js";
+import { SubmitBurst, type SubmitSite, SubmitSites } from "../src/host/submit-sites.js";
 import { outcomeOf, seeded, turn } from "./support.js";
 
 describe("Histogram", () => {
@@ -140,26 +140,51 @@ describe("SignalWatch", () => {
 });
 
 describe("SubmitSites", () => {
-  const capture = (sites: SubmitSites): { readonly stack?: string } | undefined => sites.capture(capture as never);
+  const capture = (sites: SubmitSites, burst: SubmitBurst): SubmitSite | undefined =>
+    sites.capture(burst, capture as never);
+  const returns = (sites: SubmitSites, times: number): void => {
+    for (let time = 0; time < times; time++) sites.ran(false);
+  };
 
   it("X2 captures the caller, exactly for the first sixteen of a burst", () => {
-    const sites = new SubmitSites();
-    function submitter(): ReturnType<typeof capture> {
-      return capture(sites);
+    const [sites, burst] = [new SubmitSites(), new SubmitBurst()];
+    function submitter(): SubmitSite | undefined {
+      return capture(sites, burst);
     }
-    const burst = Array.from({ length: 100 }, submitter);
-    expect(new Set(burst).size).toBe(16);
-    expect(burst[99]).toBe(burst[15]);
-    expect(burst[0]?.stack).toContain("submitter");
-    expect(burst[0]?.stack).not.toContain("capture");
+    const all = Array.from({ length: 100 }, submitter);
+    expect(all.filter((site) => site?.exact)).toHaveLength(16);
+    expect(all[99]).toEqual({ trace: all[15]?.trace, exact: false });
+    expect(all[0]?.trace.stack).toContain("submitter");
+    expect(all[0]?.trace.stack).not.toContain("capture");
   });
 
   it("X2 captures again after a pause", () => {
+    const [sites, burst] = [new SubmitSites(), new SubmitBurst()];
+    for (let call = 0; call < 20; call++) capture(sites, burst);
+    burst.end();
+    const site = capture(sites, burst);
+    expect(site?.exact).toBe(true);
+    expect(site?.trace.stack).toBeTypeOf("string");
+  });
+
+  it("X2 captures one call in sixteen of a function that has always returned, until it throws", () => {
     const sites = new SubmitSites();
-    const first = Array.from({ length: 20 }, () => capture(sites));
-    sites.endOfBurst();
-    const second = capture(sites);
-    expect(first).not.toContain(second);
-    expect(second?.stack).toBeTypeOf("string");
+    const exact = (calls: number): number =>
+      Array.from({ length: calls }, () => capture(sites, new SubmitBurst())).filter((site) => site?.exact).length;
+    expect(exact(32)).toBe(32);
+    returns(sites, 32);
+    expect(exact(160)).toBe(10);
+    sites.ran(true);
+    expect(exact(10)).toBe(10);
+    returns(sites, 31);
+    expect(exact(10)).toBe(10);
+  });
+
+  it("X2 gives a call that was not captured the site of another call of the same function", () => {
+    const [mine, other, burst] = [new SubmitSites(), new SubmitSites(), new SubmitBurst()];
+    const site = capture(mine, burst);
+    returns(mine, 32);
+    capture(other, burst);
+    expect(capture(mine, burst)).toEqual({ trace: site?.trace, exact: false });
   });
 });

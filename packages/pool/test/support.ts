@@ -2,6 +2,7 @@
 
 import { Future, type TransferMode } from "@everycore/core";
 import type { Job } from "../src/host/job.js";
+import { TaskHistory } from "../src/host/task-history.js";
 import type { PayloadLimits } from "../src/wire/payload.js";
 
 let nextId = 0;
@@ -12,6 +13,7 @@ export function job(parts: Partial<Job> = {}): Job {
     id: nextId++,
     future: new Future<unknown>(),
     reference: { kind: "local", id: 0, name: "task" },
+    history: new TaskHistory(),
     task: () => 0,
     flags: 0,
     args: [],

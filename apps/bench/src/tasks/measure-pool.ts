@@ -37,7 +37,13 @@ async function lone(pool: Pool, count: number): Promise<number> {
     await pool.add(i, 1);
     times.push(performance.now() - start);
   }
-  return median(times);
+  return middle(times);
+}
+
+/** The mean of the middle half: as steady as the median, and finer than the clock of a page that is not isolated, which is 100 µs. */
+function middle(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b).slice(times.length >> 2, times.length - (times.length >> 2));
+  return sorted.reduce((sum, ms) => sum + ms, 0) / sorted.length;
 }
 
 async function echo(pool: Pool, length: number): Promise<number> {

@@ -4,7 +4,11 @@ import { currentThread } from "@everycore/browser-workers/worker";
 import { defineTasks, taskContext } from "@everycore/core";
 import type { Lock, SharedValue } from "@everycore/sync";
 
+const remembered: unknown[] = [];
+
 export const tasks = defineTasks(import.meta.url, {
+  remember: (value: unknown): number => remembered.push(value),
+  recall: (): readonly unknown[] => remembered,
   add: (a: number, b: number): number => a + b,
   identity: <T>(value: T): T => value,
   sleep: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),

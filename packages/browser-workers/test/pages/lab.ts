@@ -72,6 +72,35 @@ const experiments = {
     const names = (await Promise.all(killers)).map((text) => String(text).split(":")[0]);
     return [all.every((value, n) => value === n), names, await failure(() => stuck), pool.stats().pending];
   },
+  /** How many messages a hundred lone tasks take, after the first. */
+  async sendAlone(): Promise<number> {
+    await using pool = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
+    await pool.submit(tasks.add, 1, 2);
+    let posted = 0;
+    const { postMessage } = MessagePort.prototype;
+    MessagePort.prototype.postMessage = function (this: MessagePort, message: unknown, options?: object): void {
+      posted++;
+      postMessage.call(this, message, options);
+    };
+    for (let n = 0; n < 100; n++) if ((await pool.submit(tasks.add, n, 2)) !== n + 2) return Number.NaN;
+    MessagePort.prototype.postMessage = postMessage;
+    return posted;
+  },
+  /** Whether tasks with and without plain arguments, alone and not, run in the order of their calls. */
+  async sendMixed(count: number): Promise<boolean> {
+    await using pool = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
+    let random = 1;
+    const next = (below: number): number => {
+      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+      return Math.floor((random / 2 ** 32) * below);
+    };
+    for (let n = 0; n < count; n++) {
+      const counted = pool.submit(tasks.remember, next(2) ? n : [n]);
+      if (next(3) === 0) await counted;
+      if (next(5) === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    return (await pool.submit(tasks.recall)).every((value, n) => Number(value) === n);
+  },
   async move(bytes: number): Promise<unknown> {
     await using pool = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
     const sent = new Uint8Array(bytes).fill(7);

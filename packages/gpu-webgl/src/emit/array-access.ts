@@ -11,7 +11,7 @@ import type { ArrayRef, ElementType, Program, Statement } from "@everycore/kerne
 import { valueTypeOf } from "@everycore/kernel/ir";
 import { loadsOf, storesOf } from "./array-uses.js";
 import type { KernelShape } from "./kernel-shape.js";
-import type { ShaderText } from "./shader-text.js";
+import type { Shader } from "./operations.js";
 import { isHalved, typeName, zeroOf } from "./types.js";
 import type { Uniforms } from "./uniforms.js";
 
@@ -19,17 +19,11 @@ import type { Uniforms } from "./uniforms.js";
 export class ArrayAccess {
   readonly #program: Program;
   readonly #shape: KernelShape;
-  readonly #shader: ShaderText;
+  readonly #shader: Shader;
   readonly #uniforms: Uniforms;
   readonly #tracked: ReadonlySet<number>;
 
-  constructor(
-    program: Program,
-    shape: KernelShape,
-    shader: ShaderText,
-    uniforms: Uniforms,
-    body: readonly Statement[],
-  ) {
+  constructor(program: Program, shape: KernelShape, shader: Shader, uniforms: Uniforms, body: readonly Statement[]) {
     this.#program = program;
     this.#shape = shape;
     this.#shader = shader;

@@ -1,7 +1,7 @@
 // Which arrays a list of statements reads and writes.
 
+import { listsOf } from "@everycore/gpu";
 import type { Expression, Statement } from "@everycore/kernel/ir";
-import { listsOf } from "./escapes.js";
 
 /** The arrays, by their numbers, that are loaded from. */
 export function loadsOf(list: readonly Statement[]): Set<number> {

@@ -1,7 +1,7 @@
 // Statements of the IR as text in GLSL ES 3.00.
 
+import { escapesOf, isJump } from "@everycore/gpu";
 import type { Expression, Loop, Statement } from "@everycore/kernel/ir";
-import { escapesOf, isJump } from "./escapes.js";
 import { type ExpressionScope, expressionText } from "./expression.js";
 import type { Jumps } from "./jumps.js";
 

@@ -8,16 +8,16 @@
 //   4. A product that may meet a sum is `kept` from being fused with it, unless fastMath allows that. Functions of Math keep their
 //      sums too: they live on the rounding of each operation.
 
+import { type Lines, mayBeNaN } from "@everycore/gpu";
 import type { Binary, Compare, Convert, Expression, Select, ThreadIndex, Unary } from "@everycore/kernel/ir";
 import type { ArrayAccess } from "./array-access.js";
-import { mayBeNaN } from "./may-be-nan.js";
-import type { Lines, ShaderText } from "./shader-text.js";
+import type { Shader } from "./operations.js";
 import { floatBits, literal, typeName } from "./types.js";
 import type { Uniforms } from "./uniforms.js";
 
 /** What the text of expressions depends on. */
 export interface ExpressionScope {
-  readonly shader: ShaderText;
+  readonly shader: Shader;
   readonly lines: Lines;
   readonly arrays: ArrayAccess;
   readonly uniforms: Uniforms;
@@ -78,7 +78,7 @@ class ExpressionWriter {
   write(value: Expression, kept = false): Text {
     const text = this.#any(value, kept);
     const safe = kept && this.#mustBeKept(value) ? call(this.#operation("kept"), [text]) : text;
-    return safe.depth > deepest ? atom(this.#scope.lines.named(value.type, safe.code)) : safe;
+    return safe.depth > deepest ? atom(this.#scope.lines.named(typeName(value.type), safe.code)) : safe;
   }
 
   #mustBeKept(value: Expression): boolean {
@@ -203,7 +203,7 @@ class ExpressionWriter {
     const checked = [value.left, value.right].map((side) => this.#isChecked(side));
     const [left, right] = [value.left, value.right].map((side, index) => {
       const text = this.write(side);
-      return checked[index] && text.depth > 0 ? atom(this.#scope.lines.named(side.type, text.code)) : text;
+      return checked[index] && text.depth > 0 ? atom(this.#scope.lines.named(typeName(side.type), text.code)) : text;
     }) as [Text, Text];
     if (value.left.type !== "float32" || this.#scope.arithmetic === "fast") {
       return between(left, comparisons[operator], right);
@@ -251,7 +251,7 @@ class ExpressionWriter {
     return call(typeName(type), [text]);
   }
 
-  #operation(name: Parameters<ShaderText["operation"]>[0]): string {
+  #operation(name: Parameters<Shader["operation"]>[0]): string {
     return this.#scope.shader.operation(name);
   }
 }

@@ -1,5 +1,6 @@
 // Functions that are given in IR, as functions in GLSL: those of Math, the random numbers, and the parts of a reduction.
 
+import { hasRandom, Lines, localsThatMayBeNaN } from "@everycore/gpu";
 import {
   type FunctionDefinition,
   type Local,
@@ -12,17 +13,15 @@ import {
 } from "@everycore/kernel/ir";
 import type { ArrayAccess } from "./array-access.js";
 import { Body, type BodyScope } from "./body.js";
-import { hasRandom } from "./escapes.js";
 import { type Arithmetic, expressionText } from "./expression.js";
 import { Jumps } from "./jumps.js";
-import { localsThatMayBeNaN } from "./may-be-nan.js";
-import { Lines, type ShaderText } from "./shader-text.js";
+import type { Shader } from "./operations.js";
 import { typeName, zeroOf } from "./types.js";
 import type { Uniforms } from "./uniforms.js";
 
 /** Where functions are written. */
 export interface FunctionPlace {
-  readonly shader: ShaderText;
+  readonly shader: Shader;
   readonly arrays: ArrayAccess;
   readonly uniforms: Uniforms;
 }

@@ -4,8 +4,7 @@
 // sets the variable `jump` to the number of its target and breaks; behind each statement that it leaves stands a test that breaks again, until
 // the target is reached, where `jump` is 0 again.
 
-/** Where a jump goes: `leave 3`, `next 3`. */
-export type Target = string;
+import type { Target } from "@everycore/gpu";
 
 interface Enclosing {
   /** Where `break` goes. */

@@ -5,14 +5,14 @@
 // call, and the program is native GLSL ES 3.00, with integers of 32 bits. gpu.js does everything around it: arguments, textures,
 // compiling, running.
 
+import { hasRandom, ShaderText } from "@everycore/gpu";
 import type { GridProgram, Program, ReductionProgram, ValueType } from "@everycore/kernel/ir";
 import { valueTypeOf } from "@everycore/kernel/ir";
 import { ArrayAccess, elementIndex, encoded, halvesFunctions } from "./array-access.js";
-import { hasRandom } from "./escapes.js";
 import { type FunctionPlace, writeFunction, writeMathFunction } from "./functions.js";
 import { type KernelShape, separateShape } from "./kernel-shape.js";
+import { type OperationName, operation } from "./operations.js";
 import { partialElement, writeReduction } from "./reduction.js";
-import { ShaderText } from "./shader-text.js";
 import { threadText, writeThreadPlaces } from "./thread-places.js";
 import { isHalved, typeName, zeroOf } from "./types.js";
 import { type KernelArgument, Uniforms } from "./uniforms.js";
@@ -38,7 +38,7 @@ const further = (index: number): string => `everycoreResult${index}`;
 /** The kernel of a program. Needs no device. */
 export function emitKernel(program: Program, shape: KernelShape = separateShape(program)): KernelText {
   const uniforms = new Uniforms();
-  const shader = new ShaderText((_, name, as) => writeMathFunction(place, name, as));
+  const shader = new ShaderText<OperationName>(operation, (_, name, as) => writeMathFunction(place, name, as));
   const body = program.kind === "grid" ? program.body : program.map;
   const arrays = new ArrayAccess(program, shape, shader, uniforms, body);
   const place: FunctionPlace = { shader, arrays, uniforms };

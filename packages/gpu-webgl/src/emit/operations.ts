@@ -8,14 +8,13 @@
 //    integers. So results are those of the processor, digit by digit, wherever `+`, `-` and `*` round as they have to.
 //  - What GLSL ES leaves undefined is never reached: division by zero, remainders of negative integers, long shifts.
 
-/** One function in GLSL, and those that it calls. */
-interface Operation {
-  readonly uses: readonly OperationName[];
-  readonly text: string;
-}
+import type { Operation, ShaderText } from "@everycore/gpu";
 
 /** The names of the operations. */
 export type OperationName = keyof typeof texts;
+
+/** The text of a shader with these operations. */
+export type Shader = ShaderText<OperationName>;
 
 const texts = {
   kept: "float kept(float x) { return uintBitsToFloat(floatBitsToUint(x) | uint(user_zero)); }",
@@ -214,6 +213,6 @@ const uses: Partial<Record<OperationName, readonly OperationName[]>> = {
 };
 
 /** The function behind a name. */
-export function operation(name: OperationName): Operation {
+export function operation(name: OperationName): Operation<OperationName> {
   return { uses: uses[name] ?? [], text: texts[name] };
 }

@@ -4,9 +4,9 @@
 // A local's form is known from where it is set until it may be set again. Cautious: what is set in a loop is unknown in and behind it,
 // what is set in a block that a jump leaves is unknown behind it.
 
+import { escapesOf, isJump } from "@everycore/gpu";
 import type { GridProgram, Offset, Statement } from "@everycore/kernel/ir";
 import { visitStatements } from "./array-uses.js";
-import { escapesOf, isJump } from "./escapes.js";
 import { type LinearForm, linearForm, uniformForm } from "./linear-form.js";
 
 /** A store to an array of the program. */

@@ -17,8 +17,8 @@ import {
   type ValueType,
   valueTypeOf,
 } from "@everycore/kernel/ir";
+import type { Shader } from "./operations.js";
 import type { ShaderShape } from "./shader-shape.js";
-import type { ShaderText } from "./shader-text.js";
 import { typeName, zeroOf } from "./types.js";
 
 /** A binding, or a shared array: words of one type. */
@@ -33,11 +33,11 @@ interface Words {
 export class ArrayAccess {
   readonly #program: Program;
   readonly #shape: ShaderShape;
-  readonly #shader: ShaderText;
+  readonly #shader: Shader;
   readonly #bindings: readonly Words[];
   readonly #shared: readonly Words[];
 
-  constructor(program: Program, shape: ShaderShape, shader: ShaderText, bodies: ReadonlyArray<readonly Statement[]>) {
+  constructor(program: Program, shape: ShaderShape, shader: Shader, bodies: ReadonlyArray<readonly Statement[]>) {
     this.#program = program;
     this.#shape = shape;
     this.#shader = shader;

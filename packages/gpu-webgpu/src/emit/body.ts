@@ -1,7 +1,7 @@
 // Statements of the IR as text in WGSL, for code without barriers; spine.ts has the rest.
 
+import { escapesOf, isJump } from "@everycore/gpu";
 import type { Atomic, Expression, Loop, Statement } from "@everycore/kernel/ir";
-import { escapesOf, isJump } from "./escapes.js";
 import { type ExpressionScope, expressionText } from "./expression.js";
 import type { Jumps } from "./jumps.js";
 

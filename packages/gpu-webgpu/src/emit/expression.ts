@@ -11,15 +11,15 @@
 //      compilers would merge with others of their kind: (x + 1) + 2 is not x + 3. Functions of Math keep all their sums.
 //   6. A zero as operand is hidden: compilers would make x of x + 0, -x of 0 - x and 0 of x * 0, which is wrong for -0, NaN and infinities.
 
+import { type Lines, mayBeNaN } from "@everycore/gpu";
 import type { Binary, Compare, Convert, Expression, Select, ThreadIndex, Unary } from "@everycore/kernel/ir";
 import type { ArrayAccess } from "./array-access.js";
-import { mayBeNaN } from "./may-be-nan.js";
-import type { Lines, ShaderText } from "./shader-text.js";
+import type { Shader } from "./operations.js";
 import { floatBits, isWritable, literal, typeName } from "./types.js";
 
 /** What the text of expressions depends on. */
 export interface ExpressionScope {
-  readonly shader: ShaderText;
+  readonly shader: Shader;
   readonly lines: Lines;
   readonly arrays: ArrayAccess;
   /** Whether the values of scalars are needed as bool. */
@@ -78,7 +78,7 @@ class ExpressionWriter {
   write(value: Expression, use: Use = "other"): Text {
     const text = this.#any(value, use);
     const safe = this.#mustBeKept(value, use) ? call(this.#operation("kept"), [text]) : text;
-    return safe.depth > deepest ? atom(this.#scope.lines.named(safe.code)) : safe;
+    return safe.depth > deepest ? atom(this.#scope.lines.named("let", safe.code)) : safe;
   }
 
   /** Rule 5. */
@@ -224,7 +224,7 @@ class ExpressionWriter {
     const checked = [value.left, value.right].map((side) => this.#isChecked(side));
     const [left, right] = [value.left, value.right].map((side, index) => {
       const text = this.write(side);
-      return checked[index] && text.depth > 0 ? atom(this.#scope.lines.named(text.code)) : text;
+      return checked[index] && text.depth > 0 ? atom(this.#scope.lines.named("let", text.code)) : text;
     }) as [Text, Text];
     const first = right.isLiteral ? this.#opaque(value.left, left) : left;
     if (value.left.type !== "float32" || this.#scope.arithmetic === "fast")
@@ -265,7 +265,7 @@ class ExpressionWriter {
     return call(this.#operation(`opaque_${typeName(value.type) as "i32"}`), [text]);
   }
 
-  #operation(name: Parameters<ShaderText["operation"]>[0]): string {
+  #operation(name: Parameters<Shader["operation"]>[0]): string {
     return this.#scope.shader.operation(name);
   }
 }

@@ -1,5 +1,6 @@
 // Functions that are given in IR, as functions in WGSL: those of Math, and the parts of a reduction.
 
+import { hasRandom, Lines, localsThatMayBeNaN } from "@everycore/gpu";
 import {
   type FunctionDefinition,
   type Local,
@@ -11,11 +12,9 @@ import {
 } from "@everycore/kernel/ir";
 import type { ArrayAccess } from "./array-access.js";
 import { Body, type BodyScope } from "./body.js";
-import { hasRandom } from "./escapes.js";
 import { type Arithmetic, expressionText } from "./expression.js";
 import { Jumps } from "./jumps.js";
-import { localsThatMayBeNaN } from "./may-be-nan.js";
-import { Lines, type ShaderText } from "./shader-text.js";
+import type { Shader } from "./operations.js";
 import { typeName, zeroOf } from "./types.js";
 
 /** A local's name in WGSL: its own, with its number. */
@@ -46,7 +45,7 @@ export interface FunctionParts {
 }
 
 /** Writes a function into a shader. */
-export function writeFunction(shader: ShaderText, arrays: ArrayAccess, parts: FunctionParts): void {
+export function writeFunction(shader: Shader, arrays: ArrayAccess, parts: FunctionParts): void {
   const { name, locals, parameters, body, thread, type } = parts;
   const lines = new Lines();
   const jumps = new Jumps();
@@ -78,7 +77,7 @@ export function writeFunction(shader: ShaderText, arrays: ArrayAccess, parts: Fu
 }
 
 /** Writes a function of Math. */
-export function writeMathFunction(shader: ShaderText, arrays: () => ArrayAccess, name: MathFunction, as: string): void {
+export function writeMathFunction(shader: Shader, arrays: () => ArrayAccess, name: MathFunction, as: string): void {
   const definition = mathFunction(name, "float32") as FunctionDefinition;
   const { locals, parameters, body, result, type } = definition;
   writeFunction(shader, arrays(), {
@@ -93,7 +92,7 @@ export function writeMathFunction(shader: ShaderText, arrays: () => ArrayAccess,
 }
 
 /** Writes the drawing of a random number; `draws` and `linear` are the thread's. */
-export function writeDraw(shader: ShaderText, lines: Lines, target: string): void {
+export function writeDraw(shader: Shader, lines: Lines, target: string): void {
   lines.add(`${target} = ${shader.operation("random_number")}(frame.group.w, linear, draws);`);
   lines.add("draws += 1u;");
 }

@@ -6,8 +6,7 @@
 //      a test that breaks again, until the target is reached, where `jump` is 0 again.
 //   3. A region is what runs for a part of a group only (see spine.ts). Jumps out of it end it; the spine looks at `jump`.
 
-/** Where a jump goes: `leave 3`, `next 3`, `return`. */
-export type Target = string;
+import type { Target } from "@everycore/gpu";
 
 /** The value of `jump` of a thread that has ended. */
 export const ended = "0xffffffffu";

@@ -7,14 +7,13 @@
 //    an integer operation. Quotients and square roots, which a GPU may round wrongly in the last places, are estimated and then put
 //    right in integers. So results are those of the processor, digit by digit, wherever `+`, `-` and `*` round as they have to.
 
-/** One function in WGSL, and those that it calls. */
-interface Operation {
-  readonly uses: readonly OperationName[];
-  readonly text: string;
-}
+import type { Operation, ShaderText } from "@everycore/gpu";
 
 /** The names of the operations. */
 export type OperationName = keyof typeof texts;
+
+/** The text of a shader with these operations. */
+export type Shader = ShaderText<OperationName>;
 
 const texts = {
   kept: "fn kept(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) | frame.grid.w); }",
@@ -189,6 +188,6 @@ const uses: Partial<Record<OperationName, readonly OperationName[]>> = {
 };
 
 /** The function behind a name. */
-export function operation(name: OperationName): Operation {
+export function operation(name: OperationName): Operation<OperationName> {
   return { uses: uses[name] ?? [], text: texts[name] };
 }

@@ -1,17 +1,16 @@
 // A program as a shader: IR in, WGSL out, a pure function. The parts are in the files beside; `main`, or `first` and `again` of a
 // reduction, are what a pipeline begins with.
 
+import { hasRandom, Lines, localsThatMayBeNaN, ShaderText } from "@everycore/gpu";
 import type { GridProgram, Program, ReductionProgram } from "@everycore/kernel/ir";
 import { ArrayAccess } from "./array-access.js";
 import { Body, type BodyScope } from "./body.js";
-import { hasRandom } from "./escapes.js";
 import { frameStruct } from "./frame-layout.js";
 import { declareLocals, localName, writeDraw, writeFunction, writeMathFunction } from "./functions.js";
 import { Jumps } from "./jumps.js";
-import { localsThatMayBeNaN } from "./may-be-nan.js";
+import { type OperationName, operation, type Shader } from "./operations.js";
 import { reductionEntries } from "./reduction.js";
 import { bindingCount, type ShaderShape, separateShape } from "./shader-shape.js";
-import { Lines, ShaderText } from "./shader-text.js";
 import { jumpVariable, Spine } from "./spine.js";
 import { isGrouped, threadText, tileFunction, workgroupOf } from "./thread-places.js";
 import { typeName } from "./types.js";
@@ -19,7 +18,9 @@ import { Uniformity } from "./uniformity.js";
 
 /** The shader of a program, as text in WGSL. */
 export function emitShader(program: Program, shape: ShaderShape = separateShape(program)): string {
-  const shader = new ShaderText((text, name, as) => writeMathFunction(text, () => arrays, name, as));
+  const shader = new ShaderText<OperationName>(operation, (text, name, as) =>
+    writeMathFunction(text, () => arrays, name, as),
+  );
   shader.add(`// ${program.name.replace(/\s+/g, " ")}`);
   shader.add(frameStruct(program));
   const bodies = program.kind === "grid" ? [program.body] : [program.map, program.combine];
@@ -29,7 +30,7 @@ export function emitShader(program: Program, shape: ShaderShape = separateShape(
   return shader.toString();
 }
 
-function writeGrid(shader: ShaderText, arrays: ArrayAccess, program: GridProgram, shape: ShaderShape): void {
+function writeGrid(shader: Shader, arrays: ArrayAccess, program: GridProgram, shape: ShaderShape): void {
   const grouped = isGrouped(program);
   const lines = new Lines();
   const scope: BodyScope = {
@@ -58,7 +59,7 @@ function writeGrid(shader: ShaderText, arrays: ArrayAccess, program: GridProgram
 }
 
 function writeMain(
-  shader: ShaderText,
+  shader: Shader,
   program: GridProgram,
   shape: ShaderShape,
   head: readonly string[],
@@ -94,7 +95,7 @@ function barrierOf({ arrays }: GridProgram): string[] {
   return touches ? ["workgroupBarrier();", "storageBarrier();"] : ["workgroupBarrier();"];
 }
 
-function writeReduction(shader: ShaderText, arrays: ArrayAccess, program: ReductionProgram, bindings: number): void {
+function writeReduction(shader: Shader, arrays: ArrayAccess, program: ReductionProgram, bindings: number): void {
   const { locals } = program;
   const type = locals[program.value]?.type ?? "float32";
   const arithmetic = program.fastMath ? "fast" : "exact";

@@ -11,10 +11,10 @@
 //      region.
 //   4. A target on the spine sets `jump` to 0 again for those who wanted to go there.
 
+import { escapesOf, isJump, type Target } from "@everycore/gpu";
 import type { Block, If, Loop, Statement } from "@everycore/kernel/ir";
 import { Body, type BodyScope } from "./body.js";
-import { escapesOf, isJump } from "./escapes.js";
-import { ended, type Target } from "./jumps.js";
+import { ended } from "./jumps.js";
 import type { Uniformity } from "./uniformity.js";
 
 const vote = `var<workgroup> ballot: u32;
@@ -108,13 +108,13 @@ export class Spine {
     const { lines } = this.#scope;
     if (!varying && this.#uniformity.isUniform(condition)) return this.#plainIf(statement);
     const escapes = new Set<Target>();
-    const yes = lines.named(this.#body.text(condition));
+    const yes = lines.named("let", this.#body.text(condition));
     for (const [holds, list] of [
       [yes, then],
       [`!${yes}`, otherwise],
     ] as const) {
       if (list.length === 0) continue;
-      const goes = lines.named(this.#vote(`jump == 0u && ${holds}`));
+      const goes = lines.named("let", this.#vote(`jump == 0u && ${holds}`));
       lines.block(`if (${goes})`, () => {
         for (const target of this.list(list, true)) escapes.add(target);
       });

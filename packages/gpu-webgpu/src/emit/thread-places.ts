@@ -3,8 +3,8 @@
 // Where threads do not meet (no barriers, no shared memory), groups are only numbers: workgroups have the size that suits the device,
 // and a thread's place in its group is worked out from its place in the grid. So groups of any size can be had.
 
+import { hasBarrier } from "@everycore/gpu";
 import type { Program, Size3, Statement, ThreadIndex } from "@everycore/kernel/ir";
-import { hasBarrier } from "./escapes.js";
 
 const axes = ["x", "y", "z"] as const;
 

@@ -38,7 +38,7 @@ import {
 } from "../wire/protocol.js";
 import { locateUncloneable } from "../wire/uncloneable.js";
 import { appendSite, describeEnd } from "./outcome.js";
-import { SubmitSites } from "./submit-sites.js";
+import { captureSite, type SubmitSite } from "./submit-sites.js";
 import { WorkerRecipient } from "./worker-recipient.js";
 
 /** What kind of activity this is. */
@@ -76,7 +76,7 @@ export abstract class WorkerActivity implements Activity {
   #stopped = false;
   #failure: { readonly error: unknown } | undefined;
   #end: WorkerEnd | undefined;
-  #site: { readonly stack?: string } | undefined;
+  #site: SubmitSite | undefined;
 
   constructor(kind: ActivityKind, target: AnyTask, options: ActivityOptions) {
     checkFunction("target", target);
@@ -118,7 +118,7 @@ export abstract class WorkerActivity implements Activity {
     const recipient = new WorkerRecipient(this.name, sharedMemory);
     const limits = { sharedMemory, transfer, label: this.#kind.kind, recipient };
     const { value: args, transfer: moved, portables } = prepareArguments(this.#args, "auto", limits);
-    this.#site = new SubmitSites().capture(this.start);
+    this.#site = captureSite(this.start);
     const flags = taskFlags.noResult | (portables ? taskFlags.portables : 0);
     this.#post(recipient, { type: "run", define: [], tasks: [0, -1, this.#reference, flags, args] }, moved);
   }

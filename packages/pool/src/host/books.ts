@@ -28,15 +28,15 @@ export class Books {
   }
 
   /** A task left the queue for a worker. */
-  sent(job: Job): void {
-    if (job.sends === 1 && !job.control) this.#queueMs.record(performance.now() - job.submittedAt);
+  sent(job: Job, now: number): void {
+    if (job.sends === 1 && !job.control) this.#queueMs.record(now - job.submittedAt);
   }
 
   /** A task's body has ended. */
-  ran(job: Job, runMs: number): void {
+  ran(job: Job, runMs: number, now: number): void {
     if (job.control) return;
     this.#runMs.record(runMs);
-    this.#waitMs.record(Math.max(0, performance.now() - job.submittedAt - runMs));
+    this.#waitMs.record(Math.max(0, now - job.submittedAt - runMs));
   }
 
   /** A task's future has been settled. */

@@ -4,6 +4,8 @@
 import type { AnyTask, CheckedTaskOptions, Future, TaskReference } from "@everycore/core";
 import type { RunningTask } from "../run/running-task.js";
 import type { HostMessage } from "../wire/protocol.js";
+import type { SubmitSite } from "./submit-sites.js";
+import type { TaskHistory } from "./task-history.js";
 
 /** Why a task is being stopped. */
 export interface AbortRequest {
@@ -36,6 +38,7 @@ export interface Job {
   readonly id: number;
   readonly future: Future<unknown>;
   readonly reference: TaskReference;
+  readonly history: TaskHistory;
   /** Keeps the function alive for as long as a reference to it may be needed. */
   readonly task: AnyTask;
   readonly flags: number;
@@ -47,7 +50,7 @@ export interface Job {
   /** Milliseconds on the clock of `performance.now()`. */
   readonly submittedAt: number;
   /** Where `submit` was called: its stack is appended to a remote one. */
-  readonly site: { readonly stack?: string } | undefined;
+  readonly site: SubmitSite | undefined;
   readonly sink: StreamSink | undefined;
   /** A broadcast: bound to its worker, and not counted. */
   readonly control: boolean;

@@ -16,6 +16,7 @@ import type { WorkerEnd } from "../wire/endpoint.js";
 import { revive } from "../wire/portables.js";
 import { resultStatus } from "../wire/protocol.js";
 import type { Job } from "./job.js";
+import type { SubmitSite } from "./submit-sites.js";
 
 /** Settles a task that has answered. Nothing happens if it is settled already. */
 export function settleJob(job: Job, status: number, value: unknown): void {
@@ -35,6 +36,11 @@ function settleWith(future: Future<unknown>, value: () => unknown): void {
   } catch (error) {
     setException(future, error);
   }
+}
+
+/** Whether an answer says that the function threw. */
+export function hasThrown(status: number, value: unknown): boolean {
+  return status === resultStatus.error || (status === resultStatus.chunk && (value as WireChunk).thrown !== undefined);
 }
 
 /** Settles a task that stopped, or whose worker was ended, because it was asked to stop. */
@@ -106,10 +112,11 @@ function withSite<E extends Error>(error: E, job: Job): E {
 }
 
 /** Appends where `submit`, say, was called to the stack of an error that came from elsewhere (law X2). */
-export function appendSite<E extends Error>(error: E, site: { readonly stack?: string } | undefined, label: string): E {
-  const frames = site?.stack?.split("\n").slice(1).join("\n");
-  if (!frames) return error;
-  const stack = `${error.stack ?? String(error)}\n    at [${label}]\n${frames}`;
+export function appendSite<E extends Error>(error: E, site: SubmitSite | undefined, label: string): E {
+  const frames = site?.trace.stack?.split("\n").slice(1).join("\n");
+  if (!site || !frames) return error;
+  const which = site.exact ? label : `${label} or near, not every call is recorded`;
+  const stack = `${error.stack ?? String(error)}\n    at [${which}]\n${frames}`;
   Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
   return error;
 }

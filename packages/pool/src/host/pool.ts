@@ -42,12 +42,12 @@ import { Books } from "./books.js";
 import { checkExecutorOptions } from "./executor-options.js";
 import { runInline } from "./inline-run.js";
 import { cleanUp, type Job, type JobWorker, type StreamSink } from "./job.js";
-import { describeEnd, settleAborted, settleJob, settleLost, valuesThatCame } from "./outcome.js";
-import { PaceBook } from "./pace.js";
+import { describeEnd, hasThrown, settleAborted, settleJob, settleLost, valuesThatCame } from "./outcome.js";
 import { Room } from "./room.js";
 import { Scheduler } from "./scheduler.js";
 import { StreamConsumer } from "./stream-consumer.js";
-import { SubmitSites } from "./submit-sites.js";
+import { SubmitBurst, type SubmitSite } from "./submit-sites.js";
+import { TaskHistories, type TaskHistory } from "./task-history.js";
 import { type SetupFailure, WorkerHandle, type WorkerListener } from "./worker-handle.js";
 
 const defaultAbortGraceMs = 250;
@@ -63,10 +63,11 @@ let poolCount = 0;
 interface Call {
   readonly task: AnyTask;
   readonly reference: TaskReference;
+  readonly history: TaskHistory;
   readonly args: readonly unknown[];
   readonly options: CheckedTaskOptions;
   readonly flags: number;
-  readonly site: { readonly stack?: string } | undefined;
+  readonly site: SubmitSite | undefined;
   readonly sink?: StreamSink;
   readonly control?: boolean;
 }
@@ -86,9 +87,9 @@ export class WorkerPool extends TaskExecutor {
   readonly #setup: SetupCall[] = [];
   readonly #shared: unknown;
   readonly #jobs = new Map<Future<unknown>, Job>();
-  readonly #sites = new SubmitSites();
+  readonly #histories = new TaskHistories();
+  readonly #burst = new SubmitBurst();
   readonly #books = new Books();
-  readonly #pace = new PaceBook();
   readonly #owner: FutureOwner;
   readonly #listener: WorkerListener;
   readonly #closing: Promise<void>;
@@ -128,7 +129,7 @@ export class WorkerPool extends TaskExecutor {
         return pool.#books.meanRunMs;
       },
       startWorker: () => this.#startWorker(),
-      onSent: (job) => this.#books.sent(job),
+      onSent: (job, now) => this.#books.sent(job, now),
       onUnbound: (job) => {
         if (!job.future.done()) setCancelled(job.future);
         this.#finish(job);
@@ -160,7 +161,7 @@ export class WorkerPool extends TaskExecutor {
     this.checkOpen("broadcast");
     const reference = this.#resolve(task as AnyTask);
     this.#setup.push({ reference, args: this.#payload(args, "args") });
-    const call = { task: task as AnyTask, reference };
+    const call = { task: task as AnyTask, reference, history: this.#histories.of(reference) };
     const futures: Array<Future<unknown>> = [];
     for (const worker of this.#scheduler.workers) {
       if (!worker.open) continue;
@@ -226,14 +227,9 @@ export class WorkerPool extends TaskExecutor {
   ): Future<unknown> {
     this.checkOpen("submit");
     const flags = kind === "chunk" ? taskFlags.chunk : 0;
-    return this.#accept({
-      task,
-      reference: this.#resolve(task),
-      args,
-      options,
-      flags,
-      site: this.#siteOf(caller),
-    });
+    const reference = this.#resolve(task);
+    const history = this.#histories.of(reference);
+    return this.#accept({ task, reference, history, args, options, flags, site: this.#siteOf(history, caller) });
   }
 
   protected openStream(
@@ -244,12 +240,13 @@ export class WorkerPool extends TaskExecutor {
   ): TaskStream<unknown> {
     this.checkOpen("stream");
     const reference = this.#resolve(task);
-    const site = this.#siteOf(caller);
+    const history = this.#histories.of(reference);
+    const site = this.#siteOf(history, caller);
     return new StreamConsumer<unknown>(options.streamBuffer ?? defaultStreamBuffer, {
       start: (sink) => {
         this.checkOpen("stream");
         const flags = taskFlags.stream | (sink.buffer << bufferShift);
-        return this.#accept({ task, reference, args, options, flags, site, sink });
+        return this.#accept({ task, reference, history, args, options, flags, site, sink });
       },
       credit: (future, count) => this.#control(future, (id) => ({ type: "credit", id, count })),
       close: (future) => this.#control(future, (id) => ({ type: "close", id })),
@@ -257,9 +254,9 @@ export class WorkerPool extends TaskExecutor {
   }
 
   /** Where the program called. The burst ends with the microtask, also if nothing comes of the call. */
-  #siteOf(caller: AnyTask): Job["site"] {
+  #siteOf({ sites }: TaskHistory, caller: AnyTask): SubmitSite | undefined {
     this.#planDispatch();
-    return this.#sites.capture(caller);
+    return sites.capture(this.#burst, caller);
   }
 
   #accept(call: Call): Future<unknown> {
@@ -279,12 +276,13 @@ export class WorkerPool extends TaskExecutor {
     return job.future;
   }
 
-  #createJob({ task, reference, args, options, flags, site, sink, control = false }: Call): Job {
+  #createJob({ task, reference, history, args, options, flags, site, sink, control = false }: Call): Job {
     const future = new Future<unknown>(this.#owner);
     const job: Job = {
       id: this.#nextJob++,
       future,
       reference,
+      history,
       task,
       flags:
         flags |
@@ -336,7 +334,7 @@ export class WorkerPool extends TaskExecutor {
     this.#dispatchPlanned = true;
     queueMicrotask(() => {
       this.#dispatchPlanned = false;
-      this.#sites.endOfBurst();
+      this.#burst.end();
       this.#dispatch();
     });
   }
@@ -406,7 +404,6 @@ export class WorkerPool extends TaskExecutor {
       ageingMs: this.#options.ageingMs ?? defaultAgeingMs,
       maxTasks: this.#options.maxTasksPerWorker ?? Number.POSITIVE_INFINITY,
       stopGraceMs,
-      isQuick: (reference: TaskReference): boolean => this.#pace.isQuick(reference),
     };
     return new WorkerHandle(id, `${this.#name}-${id}`, this.#runtime, init, this.#listener);
   }
@@ -417,9 +414,9 @@ export class WorkerPool extends TaskExecutor {
         this.#dispatch();
         this.#closeIfDone();
       },
-      onResult: (job, status, value, runMs) => {
-        this.#books.ran(job, runMs);
-        this.#pace.ran(job.reference, runMs);
+      onResult: (job, status, value, runMs, now) => {
+        this.#books.ran(job, runMs, now);
+        job.history.ran(runMs, hasThrown(status, value));
         settleJob(job, status, value);
         this.#finish(job);
       },

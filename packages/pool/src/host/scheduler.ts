@@ -27,7 +27,7 @@ export interface SchedulerHost {
   readonly meanRunMs: number | undefined;
   startWorker(): WorkerHandle;
   /** A job was refused at sending, or left for a worker; bookkeeping. */
-  onSent(job: Job): void;
+  onSent(job: Job, now: number): void;
   /** A broadcast can no longer reach this worker. */
   onUnbound(job: Job, worker: WorkerHandle): void;
 }
@@ -75,12 +75,13 @@ export class Scheduler {
 
   /** Sends what can be sent. */
   dispatch(): void {
+    const now = performance.now();
     for (const worker of [...this.workers]) {
-      if (worker.open) this.#sendBound(worker);
+      if (worker.open) this.#sendBound(worker, now);
       else this.#close(worker);
     }
-    if (this.queue.size > 0) this.#spread();
-    else this.#share();
+    if (this.queue.size > 0) this.#spread(now);
+    else this.#share(now);
     for (const worker of this.workers) worker.flush();
   }
 
@@ -104,17 +105,18 @@ export class Scheduler {
 
   // ── spreading the queue ───────────────────────────────────────────────────────────────────────────────────────────
 
-  #spread(): void {
-    this.#rescueStale();
+  #spread(now: number): void {
+    this.#rescueStale(now);
     while (this.queue.size > 0) {
       const worker = this.#idleWorker();
       if (worker) {
-        if (!this.#sendNext(worker)) break;
+        if (!this.#sendNext(worker, now)) break;
       } else if (this.#mayStart()) this.workers.add(this.#host.startWorker());
       else break;
     }
+    if (this.queue.size === 0) return;
     const window = this.#window();
-    if (window > 1) this.#sendAhead(window);
+    if (window > 1) this.#sendAhead(window, now);
   }
 
   #idleWorker(): WorkerHandle | undefined {
@@ -135,14 +137,14 @@ export class Scheduler {
     return coming < this.queue.size;
   }
 
-  #sendNext(worker: WorkerHandle): boolean {
+  #sendNext(worker: WorkerHandle, now: number): boolean {
     const job = this.queue.shift();
     if (!job) return false;
-    if (!worker.send(job)) {
+    if (!worker.send(job, now)) {
       this.queue.putBack(job);
       return false;
     }
-    this.#host.onSent(job);
+    this.#host.onSent(job, now);
     return true;
   }
 
@@ -153,8 +155,7 @@ export class Scheduler {
   }
 
   /** Evenly, so that a short queue does not end up with one worker. */
-  #sendAhead(window: number): void {
-    const now = performance.now();
+  #sendAhead(window: number, now: number): void {
     const next = this.queue.peek();
     if (!next) return;
     const open = [...this.workers].filter((worker) => worker.takesAhead(next, window) && !worker.isStuck(now, staleMs));
@@ -165,7 +166,7 @@ export class Scheduler {
         const job = this.queue.peek();
         if (!job || job.losses > 0 || job.options.transfer === "move") return;
         if (!worker.takesAhead(job, window)) break;
-        if (!this.#sendNext(worker)) return;
+        if (!this.#sendNext(worker, now)) return;
         this.#lowestAhead = Math.min(this.#lowestAhead, job.priority);
       }
     }
@@ -183,13 +184,13 @@ export class Scheduler {
   }
 
   /** Rule 3: with an empty queue, idle workers take over half of what the busiest one has not begun. */
-  #share(): void {
+  #share(now: number): void {
     for (const worker of this.workers) {
       if (worker.load > 0 || worker.state !== "ready" || !worker.hasRoom(1)) continue;
       const jobs = this.#busiest(worker);
       for (const job of jobs.slice(Math.floor(jobs.length / 2))) {
         if (!worker.hasRoom(maxWindow)) break;
-        this.#hand(job, worker);
+        this.#hand(job, worker, now);
       }
     }
   }
@@ -205,16 +206,15 @@ export class Scheduler {
   }
 
   /** Rule 3: jobs that sit behind a long one come before the queue. */
-  #rescueStale(): void {
-    const now = performance.now();
+  #rescueStale(now: number): void {
     for (const worker of this.workers) {
       if (worker.load > 1 && worker.isStuck(now, staleMs)) this.#recall([worker]);
     }
   }
 
-  #hand(job: Job, worker: WorkerHandle): void {
+  #hand(job: Job, worker: WorkerHandle, now: number): void {
     if (!job.worker?.revoke(job)) return;
-    if (!worker.send(job)) this.queue.putBack(job);
+    if (!worker.send(job, now)) this.queue.putBack(job);
   }
 
   // ── jobs that belong to one worker ────────────────────────────────────────────────────────────────────────────────
@@ -249,11 +249,11 @@ export class Scheduler {
     }
   }
 
-  #sendBound(worker: WorkerHandle): void {
+  #sendBound(worker: WorkerHandle, now: number): void {
     while (worker.bound.size > 0 && worker.hasRoom(this.#boundWindow(worker))) {
       const job = worker.bound.shift() as Job;
-      if (!worker.send(job)) return worker.bound.putBack(job);
-      this.#host.onSent(job);
+      if (!worker.send(job, now)) return worker.bound.putBack(job);
+      this.#host.onSent(job, now);
     }
   }
 

@@ -7,7 +7,7 @@
 // count as running from then on, and their results come in batches. What such a worker has not begun when it ends by itself, it says
 // (`leaving`); when it is terminated nobody knows, and the whole batch is lost.
 
-import { decodeError, startTimer, type TaskReference, type WorkerStats } from "@everycore/core";
+import { decodeError, startTimer, type WorkerStats } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
 import { type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive } from "../wire/portables.js";
@@ -33,7 +33,7 @@ import { WorkerRecipient } from "./worker-recipient.js";
 /** What a worker tells the pool. */
 export interface WorkerListener {
   /** A task is over. `status` is one of {@link resultStatus}. */
-  onResult(job: Job, status: number, value: unknown, runMs: number): void;
+  onResult(job: Job, status: number, value: unknown, runMs: number, now: number): void;
   /** A task could not be sent. */
   onRefused(job: Job, error: unknown): void;
   /** A message was handled: there may be room for more work. */
@@ -62,8 +62,6 @@ export interface WorkerInit {
   readonly maxTasks: number;
   /** How long a worker may take to end by itself. */
   readonly stopGraceMs: number;
-  /** Whether a function has proved to be quick; see pace.ts. */
-  readonly isQuick: (reference: TaskReference) => boolean;
 }
 
 /** One worker. */
@@ -89,7 +87,6 @@ export class WorkerHandle implements JobWorker {
   readonly #limits: PayloadLimits;
   readonly #stopGraceMs: number;
   readonly #maxTasks: number;
-  readonly #isQuick: (reference: TaskReference) => boolean;
   #held = true;
   /** What the worker said when it was leaving. */
   #last: number | undefined;
@@ -107,7 +104,6 @@ export class WorkerHandle implements JobWorker {
     this.#outbox = new Outbox(this.#limits, (job, message) => this.#feed(job, message));
     this.#stopGraceMs = init.stopGraceMs;
     this.#maxTasks = init.maxTasks;
-    this.#isQuick = init.isQuick;
     const table = runtime.createTable?.();
     const memory = table ? undefined : runtime.createSlots(slotBytes);
     this.#slots = table ?? (memory && new PoolSlots(memory));
@@ -201,14 +197,14 @@ export class WorkerHandle implements JobWorker {
   }
 
   /** Adds a job to the next message. False if there is no slot for it. */
-  send(job: Job): boolean {
+  send(job: Job, now: number): boolean {
     const slot = this.#slots ? this.#slots.send() : -1;
     if (this.#slots && slot < 0) return false;
     job.worker = this;
     job.slot = slot;
     job.quick = !this.#slots && this.#isBatchable(job);
     job.sends++;
-    if (this.#sent.length === 0) this.activeAt = performance.now();
+    if (this.#sent.length === 0) this.activeAt = now;
     this.#sent.push(job);
     if (!job.control) this.taskCount++;
     const moves = job.options.transfer === "move";
@@ -306,7 +302,7 @@ export class WorkerHandle implements JobWorker {
     } catch (error) {
       const cause = locateUncloneable(message.values[0], "the iterable's value", error);
       this.#post({ type: "abort", id: job.id, reason: { kind: "value", value: String(cause) } });
-      this.#listener.onResult(job, resultStatus.error, { kind: "value", value: cause }, 0);
+      this.#listener.onResult(job, resultStatus.error, { kind: "value", value: cause }, 0, performance.now());
     }
   }
 
@@ -323,8 +319,8 @@ export class WorkerHandle implements JobWorker {
   }
 
   /** Whether a job may share a message, and its fate, with others of its kind. */
-  #isBatchable({ reference, control, flags, losses, options, args }: Job): boolean {
-    if (control || losses > 0 || flags !== 0 || !this.#isQuick(reference)) return false;
+  #isBatchable({ history, control, flags, losses, options, args }: Job): boolean {
+    if (control || losses > 0 || flags !== 0 || !history.pace.isQuick) return false;
     return options.transfer !== "move" && options.key === undefined && !args.some(isAsyncIterable);
   }
 
@@ -399,18 +395,20 @@ export class WorkerHandle implements JobWorker {
   }
 
   #results(results: readonly unknown[]): void {
+    const now = performance.now();
     for (let at = 0; at < results.length; at += resultStride) {
-      const [id, status, value, runMs] = results.slice(at, at + resultStride) as [number, number, unknown, number];
+      const [id, status] = [results[at] as number, results[at + 1] as number];
+      const [value, runMs] = [results[at + 2], results[at + 3] as number];
       if (status === resultStatus.skipped) this.#slots?.free(value as number);
-      else this.#withJob(id, (job) => this.#settle(job, status, value, runMs));
+      else this.#withJob(id, (job) => this.#settle(job, status, value, runMs, now));
     }
   }
 
-  #settle(job: Job, status: number, value: unknown, runMs: number): void {
+  #settle(job: Job, status: number, value: unknown, runMs: number, now: number): void {
     this.#slots?.free(job.slot);
     this.#forget(job);
-    this.activeAt = performance.now();
-    this.#listener.onResult(job, status, value, runMs);
+    this.activeAt = now;
+    this.#listener.onResult(job, status, value, runMs, now);
   }
 
   /** Rule 7 of slots.ts. */
@@ -424,6 +422,7 @@ export class WorkerHandle implements JobWorker {
 
   #takeDone(slots: PoolTable): number {
     let taken = 0;
+    const now = performance.now();
     slots.refresh?.();
     for (let index = 0; index < this.#sent.length; ) {
       const job = this.#sent[index] as Job;
@@ -431,7 +430,7 @@ export class WorkerHandle implements JobWorker {
       if (result === unfinished) break;
       if (result === byMessage) index++;
       else {
-        this.#settle(job, resultStatus.value, result.value, result.runMs);
+        this.#settle(job, resultStatus.value, result.value, result.runMs, now);
         taken++;
       }
     }

@@ -121,8 +121,8 @@ const isAmount = (value: unknown): boolean => value === undefined || isNumber(va
 const isList = (value: unknown): boolean => Array.isArray(value);
 
 /** The value and the duration of a result are what its status says. */
-function isResult([id, status, value, runMs]: readonly unknown[]): boolean {
-  if (!isNumber(id) || !Number.isFinite(runMs)) return false;
+function isResult(id: unknown, status: unknown, value: unknown, runMs: unknown): boolean {
+  if (!isNumber(id) || !isNumber(runMs)) return false;
   switch (status) {
     case resultStatus.value:
     case resultStatus.portables:
@@ -144,7 +144,9 @@ function isChunk(value: unknown): boolean {
 
 function areResults(list: unknown): boolean {
   if (!Array.isArray(list) || list.length % resultStride !== 0) return false;
-  for (let at = 0; at < list.length; at += resultStride) if (!isResult(list.slice(at, at + resultStride))) return false;
+  for (let at = 0; at < list.length; at += resultStride) {
+    if (!isResult(list[at], list[at + 1], list[at + 2], list[at + 3])) return false;
+  }
   return true;
 }
 

@@ -152,8 +152,9 @@ export class WorkerServer implements TaskLink {
       this.#inputs.set(hole.input, new InputReader(hole.input, (message) => this.#post(message)));
     }
     for (let at = 0; at < tasks.length; at += taskStride) {
-      const [id, slot, fn, flags, args] = tasks.slice(at, at + taskStride);
-      this.#inbox.push({ id, slot, fn, flags, args } as Received);
+      const [id, slot, fn] = [tasks[at] as number, tasks[at + 1] as number, tasks[at + 2]];
+      const [flags, args] = [tasks[at + 3] as number, tasks[at + 4] as readonly unknown[]];
+      this.#inbox.push({ id, slot, fn, flags, args });
     }
     if (!this.#busy) void this.#work();
   }
@@ -336,8 +337,12 @@ export class WorkerServer implements TaskLink {
   #end(task: Received): void {
     this.#current?.end();
     this.#current = undefined;
-    for (const { input } of this.#holes.get(task.id) ?? []) this.#inputs.delete(input);
-    this.#holes.delete(task.id);
+    if (this.#holes.size > 0) this.#closeInputs(task);
+  }
+
+  #closeInputs({ id }: Received): void {
+    for (const { input } of this.#holes.get(id) ?? []) this.#inputs.delete(input);
+    this.#holes.delete(id);
   }
 
   // ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -414,8 +419,9 @@ export class WorkerServer implements TaskLink {
   }
 
   #memory(): { memoryBytes?: number } {
+    if (!this.#reportMemory || !this.#port.memoryBytes) return {};
     const now = performance.now();
-    if (!this.#reportMemory || !this.#port.memoryBytes || now - this.#memoryAt < memoryEveryMs) return {};
+    if (now - this.#memoryAt < memoryEveryMs) return {};
     this.#memoryAt = now;
     return { memoryBytes: this.#port.memoryBytes() };
   }

@@ -1,4 +1,4 @@
-// Typed arrays by element type, and back: the types that GLSL ES can work with.
+// Typed arrays by element type, and back: the types that shading languages can work with.
 
 import type { DType, HostArray } from "@everycore/core";
 import type { ElementType } from "@everycore/kernel/ir";
@@ -9,7 +9,7 @@ interface ArrayType {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): HostArray;
 }
 
-/** Element types of the device. GLSL ES has no float64. */
+/** Element types of the device. Neither WGSL nor GLSL ES has float64. */
 export type DeviceElement = Exclude<ElementType, "float64">;
 
 /** The typed arrays of the element types; bools are bytes. */

@@ -1,7 +1,6 @@
 // The text of one shader: declarations and functions, each written once, before what uses it; and lines with their indentation.
 
 import type { MathFunction } from "@everycore/kernel/ir";
-import { type OperationName, operation } from "./operations.js";
 
 /** Lines of statements; blocks indent. */
 export class Lines {
@@ -16,24 +15,21 @@ export class Lines {
   /** `head {`, then what `write` adds, then `tail`. */
   block(head: string, write: () => void, tail: string = "}"): void {
     this.add(head === "" ? "{" : `${head} {`);
+    this.continued(write, tail);
+  }
+
+  /** What follows a block that ended with the head of another: `} else {`. */
+  continued(write: () => void, tail: string = "}"): void {
     this.#indent += "  ";
     write();
     this.#indent = this.#indent.slice(2);
     this.add(tail);
   }
 
-  /** What follows a block that ended with the head of another: `} else {`. */
-  continued(write: () => void): void {
-    this.#indent += "  ";
-    write();
-    this.#indent = this.#indent.slice(2);
-    this.add("}");
-  }
-
-  /** Gives a value a name of its own. */
-  named(value: string): string {
+  /** Gives a value a name of its own; `declare` is what a declaration begins with: `let`, or a type. */
+  named(declare: string, value: string): string {
     const name = `t${this.#temporaries++}`;
-    this.add(`let ${name} = ${value};`);
+    this.add(`${declare} ${name} = ${value};`);
     return name;
   }
 
@@ -43,15 +39,23 @@ export class Lines {
 }
 
 /** Writes the definition of a function of Math into a shader, under this name. */
-export type WriteMathFunction = (shader: ShaderText, name: MathFunction, as: string) => void;
+export type WriteMathFunction<O extends string> = (shader: ShaderText<O>, name: MathFunction, as: string) => void;
 
-/** See above. */
-export class ShaderText {
+/** A function of the shading language that does what an operation of the IR means, and the operations that it calls. */
+export interface Operation<O extends string> {
+  readonly uses: readonly O[];
+  readonly text: string;
+}
+
+/** See above. `O`: the names of the operations. */
+export class ShaderText<O extends string> {
   readonly #parts: string[] = [];
   readonly #known = new Set<string>();
-  readonly #writeMath: WriteMathFunction;
+  readonly #operationOf: (name: O) => Operation<O>;
+  readonly #writeMath: WriteMathFunction<O>;
 
-  constructor(writeMath: WriteMathFunction) {
+  constructor(operationOf: (name: O) => Operation<O>, writeMath: WriteMathFunction<O>) {
+    this.#operationOf = operationOf;
     this.#writeMath = writeMath;
   }
 
@@ -70,9 +74,9 @@ export class ShaderText {
   }
 
   /** The name of an operation, which is added. */
-  operation(name: OperationName): string {
+  operation(name: O): string {
     return this.once(name, () => {
-      const { uses, text } = operation(name);
+      const { uses, text } = this.#operationOf(name);
       for (const used of uses) this.operation(used);
       this.add(text);
     });

@@ -1,7 +1,9 @@
 // What can be said of a statement without looking around it: what is in it, and where it may jump to.
 
 import type { Statement } from "@everycore/kernel/ir";
-import type { Target } from "./jumps.js";
+
+/** Where a jump goes: `leave 3`, `next 3`, `return`. */
+export type Target = string;
 
 /** The lists of statements in a statement. */
 export function listsOf(statement: Statement): ReadonlyArray<readonly Statement[]> {
@@ -15,6 +17,11 @@ export function listsOf(statement: Statement): ReadonlyArray<readonly Statement[
     default:
       return [];
   }
+}
+
+/** Whether there is a barrier in it. */
+export function hasBarrier(statement: Statement): boolean {
+  return statement.kind === "barrier" || listsOf(statement).some((list) => list.some(hasBarrier));
 }
 
 /** Whether random numbers are drawn. */
