@@ -2,6 +2,7 @@
 
 import { findBackends } from "./backends.js";
 import { showEnvironment } from "./view/environment-note.js";
+import { untilIdle } from "./view/idle.js";
 import { KitPage } from "./view/kit-page.js";
 import { installTheme } from "./view/theme.js";
 
@@ -12,4 +13,9 @@ function startKitWorker(): Worker {
 installTheme();
 showEnvironment();
 
-new KitPage(await findBackends(startKitWorker));
+const backends = await findBackends(startKitWorker);
+const page = new KitPage(backends.soon);
+
+// The page can be used now; what comes late is fetched when it has nothing better to do.
+await untilIdle();
+page.backends = await backends.all();

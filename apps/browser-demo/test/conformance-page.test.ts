@@ -31,6 +31,20 @@ test.each(["inline", "browser-workers"])(
   },
 );
 
+test.each(["gpu-webgpu", "gpu-webgl"])(
+  "runs laws about kernels on %s, which takes a while, until it is stopped",
+  { timeout: 60_000 },
+  async (backend) => {
+    await using opened = await pages.open({ path: "conformance", search: { backend, groups: "K" } });
+    const { page } = opened;
+    await page.click("#run");
+    await page.waitForFunction(() => document.querySelectorAll(".law.pass").length >= 12);
+    await page.click("#stop");
+    expect(await untilDone(opened)).toMatch(/^Stopped after .*: no law is broken\./);
+    expect(opened.complaints).toEqual([]);
+  },
+);
+
 test("stops after the test that runs, and fits a phone", async () => {
   await using opened = await pages.open({ path: "conformance", search: { groups: "F" }, width: 360 });
   const { page } = opened;

@@ -18,15 +18,22 @@ interface Exceptions {
   readonly off: Readonly<Record<string, RegExp>>;
 }
 
+/** What WebGL has not. */
+const webgl = {
+  "matmul on gpu-webgl": /its kernels have no barriers/,
+  "k-means on gpu-webgl": /its kernels have no atomic operations/,
+} as const;
+
 const isolated: Exceptions = {
   unable: {
+    ...webgl,
     "start-and-join on inline": /no threads of one’s own/,
     "bank on inline": /only the page’s own thread/,
   },
   off: {},
 };
 const open: Exceptions = {
-  unable: {},
+  unable: webgl,
   off: {
     "start-and-join": /browser-workers: it shares no memory/,
     pipeline: /inline, browser-workers: it shares no memory/,
@@ -49,7 +56,7 @@ describe.concurrent.each([
     const backends = await page.$$eval("input[name=backend]", (inputs) =>
       inputs.map((input) => (input as HTMLInputElement).value),
     );
-    expect(backends).toEqual(expect.arrayContaining(["inline", "browser-workers", "gpu-webgpu"]));
+    expect(backends).toEqual(expect.arrayContaining(["inline", "browser-workers", "gpu-webgpu", "gpu-webgl"]));
     for (const { name, requires } of scenarios) {
       if (off[name]) {
         expect(await page.isDisabled(chosen(name)), name).toBe(true);

@@ -27,6 +27,16 @@ function pixel({ page }: OpenPage, figure: number, x: number, y: number): Promis
   );
 }
 
+/** Does something in the page as soon as a worker's lane is busy: a fast run is over before a test has heard of it. */
+async function whenBusy({ page }: OpenPage, act: () => void): Promise<void> {
+  const watch = `new MutationObserver((_, observer) => {
+    if (!document.querySelector(".lane.busy")) return;
+    observer.disconnect();
+    (${act})();
+  }).observe(document.body, { subtree: true, childList: true, attributes: true })`;
+  await page.evaluate(watch);
+}
+
 describe.concurrent("a run", () => {
   test("shows the picture, the verdict, and serial against parallel", async () => {
     await using opened = await pages.open({
@@ -45,18 +55,16 @@ describe.concurrent("a run", () => {
   test("shows what each worker does, and measures the frames of the page itself", async () => {
     await using opened = await pages.open({ search: { scenario: "primes", size: "full", workers: "2" } });
     const { page } = opened;
-    await page.click("#run");
-    await page.waitForSelector(".lane.busy");
+    // The page is held up on purpose, as soon as a lane is busy: the meter must notice.
+    await whenBusy(opened, () => {
+      const end = performance.now() + 300;
+      while (performance.now() < end);
+    });
+    expect(await runToEnd(opened)).toMatch(/^Done: verified/);
     expect(await page.$$eval(".lane .who", (names) => names.map(({ textContent }) => textContent))).toEqual([
       "browser-workers-0",
       "browser-workers-1",
     ]);
-    // The page is held up on purpose: the meter must notice.
-    await page.evaluate(() => {
-      const end = performance.now() + 300;
-      while (performance.now() < end);
-    });
-    expect(await untilDone(opened)).toMatch(/^Done: verified/);
     const counts = await page.$$eval(".lane .count", (texts) =>
       texts.map(({ textContent }) => Number.parseInt(textContent, 10)),
     );
@@ -77,11 +85,13 @@ describe.concurrent("a run", () => {
   test("can be cancelled in the middle, with its workers, and the next one works", async () => {
     await using opened = await pages.open({ search: { scenario: "primes", size: "full", workers: "2" } });
     const { page } = opened;
-    await page.click("#run");
-    await page.waitForSelector(".lane.busy");
-    expect(opened.workers).toBe(3);
-    await page.click("#cancel");
-    expect(await untilDone(opened)).toBe("Cancelled: everything has been stopped.");
+    let most = 0;
+    page.on("worker", () => {
+      most = Math.max(most, opened.workers);
+    });
+    await whenBusy(opened, () => document.querySelector<HTMLButtonElement>("#cancel")?.click());
+    expect(await runToEnd(opened)).toBe("Cancelled: everything has been stopped.");
+    expect(most).toBe(3);
     await expect.poll(() => opened.workers).toBe(1);
     await page.selectOption("#size", "small");
     expect(await runToEnd(opened)).toMatch(/^Done: verified/);
@@ -97,6 +107,56 @@ describe.concurrent("a run", () => {
     await opened.page.keyboard.press("Escape");
     expect(await untilDone(opened)).toBe("Cancelled: everything has been stopped.");
     await opened.page.selectOption("#size", "small");
+    expect(await runToEnd(opened)).toMatch(/^Done: verified/);
+  });
+});
+
+describe.concurrent("a comparison", () => {
+  test("fills one chart with all backends, as long as they take, and says who cannot and why", async () => {
+    await using opened = await pages.open({ search: { scenario: "matmul" } });
+    const { page } = opened;
+    await page.click("#compare");
+    // Whoever waits for their turn is in the chart already.
+    await page.waitForFunction(() => document.querySelector(".times")?.textContent.includes("waiting"));
+    await page.waitForFunction(() =>
+      /Running on .*, [1-4] of 4 …/.test(document.querySelector("#status")?.textContent ?? ""),
+    );
+    expect(await untilDone(opened)).toBe("Done: all backends have been compared.");
+    const times = await readTimes(opened);
+    expect(Object.keys(times)).toEqual(["serial", "inline", "browser-workers", "gpu-webgpu", "gpu-webgl"]);
+    expect(times["gpu-webgl"]).toBe("gpu-webgl– not runits kernels have no barriers");
+    expect(await page.textContent(".times caption")).toContain("“Multiply matrices”");
+    const bars = await page.$$eval(".times .bar", (elements) =>
+      elements.map((bar) => {
+        const [time = "", ratio = ""] = [...(bar.closest("tr")?.querySelectorAll("td") ?? [])].map(
+          (td) => td.textContent,
+        );
+        return {
+          ms: Number.parseFloat(time.replace(",", "")),
+          ratio: Number.parseFloat(ratio),
+          width: bar.clientWidth,
+        };
+      }),
+    );
+    expect(bars).toHaveLength(4);
+    const longest = bars.reduce((most, bar) => (bar.ms > most.ms ? bar : most));
+    const serialMs = bars[0]?.ms as number;
+    for (const { ms, ratio, width } of bars) {
+      expect(Math.abs(width - Math.max(2, (longest.width * ms) / longest.ms))).toBeLessThan(0.1 * longest.width);
+      expect(ratio / (serialMs / ms)).toBeCloseTo(1, 0);
+    }
+    // The chart is what was asked for: it stands before the result of the last backend.
+    expect(await page.$$eval("#times, #result", (cards) => cards.map(({ id }) => id))).toEqual(["times", "result"]);
+  });
+
+  test("can be cancelled, and says who has not been asked", async () => {
+    await using opened = await pages.open({ search: { scenario: "primes", size: "full" } });
+    await whenBusy(opened, () => document.querySelector<HTMLButtonElement>("#cancel")?.click());
+    await opened.page.click("#compare");
+    expect(await untilDone(opened)).toBe("Cancelled: everything has been stopped.");
+    const times = await readTimes(opened);
+    expect(times["gpu-webgpu"]).toMatch(/cancelled/);
+    expect(Object.values(times).join()).not.toMatch(/waiting|running/);
     expect(await runToEnd(opened)).toMatch(/^Done: verified/);
   });
 });
@@ -193,6 +253,45 @@ describe.concurrent("the keyboard alone", () => {
 });
 
 describe.concurrent("the page", () => {
+  test("can be used before gpu.js is loaded, which is large", async () => {
+    let load: () => void = () => {};
+    const mayLoad = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    const url = `${pages.url}index.html?size=small&scenario=square&backend=inline`;
+    await using opened = await pages.chromium.open(url, async ({ page }) => {
+      await page.route(/\/gpu-browser-[^/]*\.js$/, async (route) => {
+        await mayLoad;
+        await route.continue();
+      });
+    });
+    const { page } = opened;
+    const webgl = "input[name=backend][value=gpu-webgl]";
+    await page.waitForSelector("#run:not([disabled])");
+    expect(await runToEnd(opened)).toMatch(/^Done: verified, .* on inline\.$/);
+    expect(await page.isDisabled(webgl)).toBe(true);
+    expect(await page.textContent("#backend-gpu-webgl-detail")).toBe("Wait: gpu.js is being loaded …");
+    // Whoever compares all backends waits for it.
+    await page.click("#compare");
+    expect(await page.textContent("#status")).toMatch(/^Looking for backends/);
+    load();
+    expect(await untilDone(opened)).toBe("Done: all backends have been compared.");
+    expect((await readTimes(opened))["gpu-webgl"]).toMatch(/\d m?s/);
+    await page.check(webgl);
+    expect(await runToEnd(opened)).toMatch(/^Done: verified, .* on gpu-webgl\.$/);
+  });
+
+  test("looks for gpu-webgl at once where its address asks for it", async () => {
+    await using opened = await pages.open({ search: { scenario: "edges", backend: "gpu-webgl" } });
+    expect(await opened.page.textContent("#backend-gpu-webgl-detail")).toMatch(/^WebGL 2 through gpu\.js, on ./);
+    expect(await runToEnd(opened)).toMatch(/^Done: verified, .* on gpu-webgl\.$/);
+    await opened.page.check("input[value=matmul]");
+    expect(await opened.page.isDisabled("input[name=backend][value=gpu-webgl]")).toBe(true);
+    expect(await opened.page.textContent("#backend-gpu-webgl-detail")).toBe(
+      "Cannot run this: its kernels have no barriers.",
+    );
+  });
+
   test("is isolated or not as its address says, and says what follows", async () => {
     await using one = await pages.open();
     await using other = await pages.open({ search: { isolated: "no" } });
@@ -223,6 +322,8 @@ describe.concurrent("the page", () => {
     await opened.page.click("#compare");
     await untilDone(opened);
     expect(await overflow(opened)).toBe(0);
+    const tooWide = (element: Element): number => element.scrollWidth - element.clientWidth;
+    expect(await opened.page.$eval("#times", tooWide)).toBe(0);
     await opened.page.setViewportSize({ width: 1280, height: 800 });
     await opened.page.check("input[value=print-numbers]");
     await opened.page.click("#run");

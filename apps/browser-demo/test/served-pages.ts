@@ -25,11 +25,12 @@ export class ServedPages implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async start(): Promise<ServedPages> {
+  /** `flags` are more of Chromium's. */
+  static async start(flags: readonly string[] = []): Promise<ServedPages> {
     const server = await preview({ root, preview: { port: 0, host: "127.0.0.1" }, logLevel: "warn" });
     const url = server.resolvedUrls?.local[0];
     if (!url) throw new Error("The preview server has no address.");
-    return new ServedPages(await Chromium.start(), url, server);
+    return new ServedPages(await Chromium.start({ flags }), url, server);
   }
 
   /** Opens a page, and resolves when it can be used. */

@@ -180,6 +180,17 @@ describe("devices and buffers of the program", () => {
     for (const each of [buffer, target]) each.destroy();
   });
 
+  it("a buffer is not handed out before what is to write it can be", async () => {
+    using y = gpu.array(Float32Array.of(5, 6));
+    const fresh = kernel((thread, values: Float32Array) => {
+      values[thread.x] = 3 * (values[thread.x] as number) + 0.5;
+    });
+    const tripled = gpu.submit(fresh.over(2), y);
+    expect(() => y.buffer).toThrow(/cannot be handed out yet: .* being compiled\. Await its future first/);
+    await tripled;
+    expect(y.buffer.size).toBeGreaterThanOrEqual(8);
+  });
+
   it("what cannot be wrapped is refused", () => {
     const device = deviceOf(gpu);
     const uniform = device.createBuffer({ size: 64, usage: 64 });

@@ -7,7 +7,7 @@ export { type EscapeTimes, type MandelbrotOptions, mandelbrot } from "./kernels/
 export { type MatmulOptions, matmul } from "./kernels/matmul.js";
 export { type Darts, type MonteCarloOptions, monteCarloPi } from "./kernels/monte-carlo-pi.js";
 export { type NBodyOptions, type NBodyOutcome, nBody } from "./kernels/n-body.js";
-export { fromGray, type GrayPicture, type Picture, paint, toGray } from "./kernels/picture.js";
+export { type DevicePicture, fromGray, type GrayPicture, type Picture, paint, toGray } from "./kernels/picture.js";
 export { squareNumbers } from "./kernels/square.js";
 export { type PipelineOptions, type PipelineOutcome, pipeline } from "./pipeline.js";
 export { type PrimeCounts, type PrimesOptions, primes } from "./primes.js";

@@ -3,7 +3,7 @@
 
 import type { Backend, Capabilities, Executor } from "@everycore/core";
 import type { Host } from "./host.js";
-import type { Picture } from "./kernels/picture.js";
+import type { DevicePicture, Picture } from "./kernels/picture.js";
 
 /** What a scenario's inputs are made from. */
 export interface PrepareContext {
@@ -24,6 +24,11 @@ export interface RunContext<Input, E> extends SerialContext<Input> {
   readonly executor: E;
   /** What the backend has besides executors: threads or processes of one's own, and queues between them. */
   readonly backend: Pick<Backend, "createActivity" | "createQueue">;
+  /**
+   * Given where a picture can be seen while it lies on the device. A scenario with a `picture` then paints there, and shows what there
+   * is after each step; such a run is to be looked at, not measured. The pixels are the scenario's again when the promise settles.
+   */
+  show?(picture: DevicePicture): Promise<void>;
 }
 
 /** What a check is given: the inputs, and which backend it was. */

@@ -1,7 +1,7 @@
 // Runs a scenario on the inline backend as an app does, and lets its checker judge what came out, or something else.
 
 import { backend, type InlineExecutor } from "@everycore/inline";
-import type { Host, Scenario } from "../src/index.js";
+import type { DevicePicture, Host, Scenario } from "../src/index.js";
 import { memoryHost } from "./memory-host.js";
 
 export interface Options {
@@ -9,6 +9,7 @@ export interface Options {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, text: string) => void;
+  readonly show?: (picture: DevicePicture) => Promise<void>;
 }
 
 /** An outcome, and its scenario's judgement of it and of others. */
@@ -22,13 +23,13 @@ export async function runInline<I, O>(
   scenario: Scenario<I, O, InlineExecutor>,
   options: Options = {},
 ): Promise<Run<O>> {
-  const { host = memoryHost(), workers = 2, signal = new AbortController().signal, onProgress } = options;
+  const { host = memoryHost(), workers = 2, signal = new AbortController().signal, onProgress, show } = options;
   const base = { host, signal, progress: onProgress ?? (() => {}) };
   const input = await scenario.prepare(base);
   const serial = await scenario.serial?.({ ...base, input });
   const executor = await backend.create({ maxWorkers: workers });
   try {
-    const outcome = await scenario.run({ ...base, input, executor, backend });
+    const outcome = await scenario.run({ ...base, input, executor, backend, ...(show && { show }) });
     return {
       outcome,
       serial,

@@ -65,6 +65,33 @@ describe("a kernel scenario", () => {
     expect(first.outcome.hits).not.toEqual(other.outcome.hits);
   });
 
+  it.each([
+    ["mandelbrot", mandelbrot({ width: 160, height: 134, limit: 200 }), 1],
+    ["n-body", nBody({ bodies: 200, steps: 5 }), 5],
+    ["blur", blur({ passes: 3 }), 3],
+    ["edges", edges(), 1],
+  ] as Array<[string, Sample["scenario"], number]>)(
+    "%s paints on the device what it draws on the host",
+    async (_, scenario, pictures) => {
+      const shown: Uint8Array[] = [];
+      const { outcome, check } = await runInline(scenario, {
+        show: async ({ width, height, pixels }) => {
+          expect(pixels.length).toBe(width * height);
+          shown.push(new Uint8Array((await pixels.read()).buffer));
+        },
+      });
+      expect(shown).toHaveLength(pictures);
+      expect(await check(outcome)).toEqual([]);
+      const drawn = scenario.picture?.(outcome).rgba as Uint8ClampedArray;
+      const last = shown.at(-1) as Uint8Array;
+      expect(last.length).toBe(drawn.length);
+      expect(
+        drawn.reduce((most, byte, i) => Math.max(most, Math.abs(byte - (last[i] as number))), 0),
+      ).toBeLessThanOrEqual(1);
+      expect(new Set(last).size).toBeGreaterThan(3);
+    },
+  );
+
   it("draws pictures of the right size", async () => {
     const scenario = mandelbrot({ width: 64, height: 54, limit: 50 });
     const { outcome } = await runInline(scenario);

@@ -8,13 +8,16 @@ import { findScenario, type Judgement, type ScenarioChoice } from "../tasks/refe
 import type { FrameReport } from "./frame-meter.js";
 import { measureRun, type RunObserver } from "./measured-run.js";
 import type { Referee } from "./referee.js";
+import type { Straight } from "./straight-picture.js";
 
 /** What a session is doing. */
-export type Phase = "preparing" | "serial" | "starting" | "running" | "checking";
+export type Phase = "preparing" | "serial" | "starting" | "running" | "showing" | "checking";
 
 /** Who watches a session. */
-export interface SessionObserver extends Omit<RunObserver, "onStarted"> {
+export interface SessionObserver extends Omit<RunObserver, "onStarted" | "onShowing"> {
   onPhase(phase: Phase, backend: string | undefined): void;
+  /** The picture is about to be drawn on this canvas, straight from the device. */
+  onCanvas(canvas: HTMLCanvasElement, backend: string): void;
   /** How long the work takes on one thread. */
   onSerial(timeMs: number): void;
   onResult(result: RunResult): void;
@@ -33,6 +36,10 @@ export interface RunResult extends Partial<Judgement> {
   readonly frames?: FrameReport;
   /** 0 where there are none. */
   readonly workers: number;
+  /** What it ran on, in the backend's words. */
+  readonly details?: string | undefined;
+  /** Where the picture was drawn straight from the device, or why it was not, where one could expect it. */
+  readonly straight?: Straight | undefined;
   /** What is wrong, or why it did not run. */
   readonly problems: readonly string[];
 }
@@ -42,6 +49,8 @@ export interface SessionRequest {
   readonly choice: ScenarioChoice;
   readonly backends: readonly FoundBackend[];
   readonly workers: number;
+  /** Whether to draw the picture straight from the device where that can be done, which takes another run. */
+  readonly show: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -113,11 +122,13 @@ export class Session {
     request: SessionRequest,
   ): Promise<RunResult> {
     const workers = found.backend?.capabilities.tasks ? request.workers : 0;
+    const details = found.availability.available ? found.availability.details : undefined;
+    const where = { backend: found.name, workers, details };
     try {
-      return { backend: found.name, workers, ...(await this.#judged(scenario, found, prepared, request)) };
+      return { ...where, ...(await this.#judged(scenario, found, prepared, request)) };
     } catch (error) {
       request.signal.throwIfAborted();
-      return { backend: found.name, workers, status: "error", problems: [describeError(error)] };
+      return { ...where, status: "error", problems: [describeError(error)] };
     }
   }
 
@@ -125,20 +136,33 @@ export class Session {
     scenario: AnyScenario,
     found: FoundBackend,
     { choice, input }: Prepared,
-    { workers, signal }: SessionRequest,
-  ): Promise<Omit<RunResult, "backend" | "workers">> {
+    { workers, show, signal }: SessionRequest,
+  ): Promise<Omit<RunResult, "backend" | "workers" | "details">> {
     const observer = this.#observer;
     const backend = found.backend as AnyBackend;
     observer.onPhase("starting", found.name);
     const options = backend.capabilities.tasks ? { maxWorkers: workers, name: found.name } : {};
-    const { outcome, timeMs, frames } = await measureRun(
-      { scenario, choice, input, backend, options, signal },
-      { ...observer, onStarted: () => observer.onPhase("running", found.name) },
+    const { outcome, timeMs, frames, straight } = await measureRun(
+      { scenario, choice, input, backend, options, show, signal },
+      {
+        ...observer,
+        onStarted: () => observer.onPhase("running", found.name),
+        onShowing: (canvas) => {
+          observer.onPhase("showing", found.name);
+          observer.onCanvas(canvas, found.name);
+        },
+      },
     );
     observer.onPhase("checking", found.name);
-    const facts = { capabilities: backend.capabilities, maxWorkers: workers };
-    const judgement = await this.#referee.judge(choice, input, outcome, facts, { signal, onProgress() {} });
-    return { ...judgement, status: judgement.problems.length === 0 ? "verified" : "failed", timeMs, frames };
+    const screen = straight && "screen" in straight ? straight.screen : undefined;
+    const facts = { capabilities: backend.capabilities, maxWorkers: workers, isDrawn: screen !== undefined };
+    const watch = { signal, onProgress() {} };
+    const judgement = await this.#referee.judge(choice, input, outcome, facts, watch).catch((error: unknown) => {
+      screen?.close();
+      throw error;
+    });
+    const status = judgement.problems.length === 0 ? "verified" : "failed";
+    return { ...judgement, status, timeMs, frames, straight };
   }
 }
 

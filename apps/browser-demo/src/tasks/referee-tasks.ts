@@ -30,6 +30,8 @@ export interface Progress {
 export interface RunFacts {
   readonly capabilities: Capabilities;
   readonly maxWorkers: number;
+  /** Whether the picture was drawn already. */
+  readonly isDrawn: boolean;
 }
 
 /** What came of a run. */
@@ -71,7 +73,7 @@ async function judge(
   facts: RunFacts,
 ): Promise<Judgement> {
   const scenario = findScenario(name, size);
-  const picture = scenario.picture?.(outcome);
+  const picture = facts.isDrawn ? undefined : scenario.picture?.(outcome);
   const source = scenario.source?.(input);
   return {
     problems: await scenario.check(outcome, { host: createHost(files), input, ...facts }),

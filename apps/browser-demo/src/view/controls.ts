@@ -1,7 +1,7 @@
 // What is to be run: scenario, backend, workers, size. The choice is in the page's address too, so that it can be linked to.
 
 import type { AnyScenario } from "@everycore/scenarios";
-import type { FoundBackend } from "../backends.js";
+import { describeAbsence, type FoundBackend } from "../backends.js";
 import { reasonNotToRun } from "../run/session.js";
 import { findScenario, type Size } from "../tasks/referee-tasks.js";
 import { type ChoiceItem, showChoices } from "./choices.js";
@@ -19,7 +19,7 @@ export interface Choice {
 export class Controls {
   readonly #form = byId("controls", HTMLFormElement);
   readonly #scenarios: readonly AnyScenario[];
-  readonly #backends: readonly FoundBackend[];
+  #backends: readonly FoundBackend[];
   readonly #onChange: () => void;
   #choice: Choice;
 
@@ -29,6 +29,16 @@ export class Controls {
     this.#onChange = onChange;
     this.#choice = this.#fit(readAddress());
     this.#form.addEventListener("input", () => this.#read());
+    this.#show();
+  }
+
+  get backends(): readonly FoundBackend[] {
+    return this.#backends;
+  }
+
+  /** What has been found since. The choice stays what it is. */
+  set backends(backends: readonly FoundBackend[]) {
+    this.#backends = backends;
     this.#show();
   }
 
@@ -116,7 +126,7 @@ function joinReasons(backends: readonly FoundBackend[], reasons: ReadonlyArray<s
 function backendItem(scenario: AnyScenario, found: FoundBackend): ChoiceItem {
   const { name, availability } = found;
   const reason = reasonNotToRun(scenario, found);
-  if (!availability.available) return { value: name, name, disabled: true, detail: `Not here: ${availability.reason}` };
+  if (!availability.available) return { value: name, name, disabled: true, detail: describeAbsence(found) };
   if (reason) return { value: name, name, disabled: true, detail: `Cannot run this: ${reason}.` };
   return { value: name, name, detail: availability.details };
 }

@@ -1,7 +1,7 @@
 // The form, the buttons and the list of the page with the laws.
 
 import type { PlannedTest, Report } from "@everycore/conformance";
-import type { AnyBackend, FoundBackend } from "../backends.js";
+import { type AnyBackend, describeAbsence, type FoundBackend } from "../backends.js";
 import { planKit, runKit } from "../kit/kit-run.js";
 import { type LawGroup, lawGroups } from "../kit/law-groups.js";
 import { showChoices } from "./choices.js";
@@ -11,7 +11,7 @@ import { LawsView } from "./laws-view.js";
 
 /** See above. */
 export class KitPage {
-  readonly #backends: readonly FoundBackend[];
+  #backends: readonly FoundBackend[];
   readonly #form = byId("controls", HTMLFormElement);
   readonly #run = byId("run", HTMLButtonElement);
   readonly #stop = byId("stop", HTMLButtonElement);
@@ -27,12 +27,22 @@ export class KitPage {
     const wanted = new URL(location.href).searchParams;
     const able = backends.filter(({ backend }) => backend !== undefined);
     const chosen = able.find(({ name }) => name === wanted.get("backend")) ?? able[0];
-    showChoices(byId("backends", HTMLElement), "backend", backends.map(choiceOf), chosen?.name ?? "");
+    this.#showBackends(chosen?.name);
     this.#showGroups(wanted.get("groups")?.toUpperCase());
     this.#listen();
     this.#setRunning(undefined);
     this.#showPlan();
     this.#status.textContent = "Ready.";
+  }
+
+  /** What has been found since. The choice stays what it is. */
+  set backends(backends: readonly FoundBackend[]) {
+    this.#backends = backends;
+    this.#showBackends(this.#form.querySelector<HTMLInputElement>("input[name=backend]:checked")?.value);
+  }
+
+  #showBackends(chosen = ""): void {
+    showChoices(byId("backends", HTMLElement), "backend", this.#backends.map(choiceOf), chosen);
   }
 
   #showGroups(wanted = ""): void {
@@ -136,8 +146,9 @@ export class KitPage {
   }
 }
 
-function choiceOf({ name, availability }: FoundBackend): Parameters<typeof showChoices>[2][number] {
-  const detail = availability.available ? availability.details : `Not here: ${availability.reason}`;
+function choiceOf(found: FoundBackend): Parameters<typeof showChoices>[2][number] {
+  const { name, availability } = found;
+  const detail = availability.available ? availability.details : describeAbsence(found);
   return { value: name, name, detail, disabled: !availability.available };
 }
 

@@ -1,7 +1,7 @@
 // The stage: what was chosen, the buttons, and everything that is seen while something runs and after it.
 
 import type { AnyScenario } from "@everycore/scenarios";
-import type { FoundBackend } from "../backends.js";
+import type { FoundBackend, FoundBackends } from "../backends.js";
 import { describeError, type Phase, type RunResult, type Session, type SessionObserver } from "../run/session.js";
 import { findScenario, type Progress, type ScenarioChoice } from "../tasks/referee-tasks.js";
 import type { Controls } from "./controls.js";
@@ -17,7 +17,7 @@ import { TimesView } from "./times-view.js";
 export interface StageParts {
   readonly controls: Controls;
   readonly files: FilePicker;
-  readonly backends: readonly FoundBackend[];
+  readonly backends: FoundBackends;
   createSession(observer: SessionObserver): Session;
 }
 
@@ -39,6 +39,7 @@ export class Stage {
   #running: AbortController | undefined;
   /** Of the run that goes on or was the last. */
   #results: RunResult[] = [];
+  #order: readonly string[] = [];
 
   constructor(parts: StageParts) {
     this.#parts = parts;
@@ -46,10 +47,10 @@ export class Stage {
     this.#scenario = this.#chosenScenario();
     byId("controls", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      const { backend } = parts.controls.choice;
-      void this.#start(parts.backends.filter(({ name }) => name === backend));
+      const { backends, choice } = parts.controls;
+      void this.#start(async () => backends.filter(({ name }) => name === choice.backend));
     });
-    this.#compare.addEventListener("click", () => void this.#start(parts.backends));
+    this.#compare.addEventListener("click", () => void this.#start(() => parts.backends.all()));
     this.#cancel.addEventListener("click", () => this.#running?.abort());
     document.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.#running?.abort();
@@ -86,23 +87,44 @@ export class Stage {
     return { name: scenario, size, files: this.#parts.files.files };
   }
 
-  async #start(backends: readonly FoundBackend[]): Promise<void> {
+  async #start(find: () => Promise<readonly FoundBackend[]>): Promise<void> {
     if (this.#running) return;
     const controller = new AbortController();
     this.#setRunning(controller);
     this.#result.clear();
     this.#results = [];
     try {
+      this.#say("Looking for backends …");
+      const backends = await find();
+      controller.signal.throwIfAborted();
+      this.#expect(backends);
       const { workers } = this.#parts.controls.choice;
-      await this.#session.run({ choice: this.#scenarioChoice(), backends, workers, signal: controller.signal });
+      const [choice, { signal }] = [this.#scenarioChoice(), controller];
+      // A comparison is about times.
+      await this.#session.run({ choice, backends, workers, show: backends.length === 1, signal });
       this.#say(conclude(this.#results));
     } catch (error) {
-      if (controller.signal.aborted) this.#say("Cancelled: everything has been stopped.");
+      if (controller.signal.aborted) this.#cancelled();
       else this.#fail(error);
     } finally {
       this.#lanes.rest();
+      this.#times.end();
       this.#setRunning(undefined);
     }
+  }
+
+  /** Of several, the chart is what was asked for, and comes first; of one, it is the result. */
+  #expect(backends: readonly FoundBackend[]): void {
+    this.#order = backends.map(({ name }) => name);
+    this.#times.expect(this.#order);
+    const [times, result] = [byId("times", HTMLElement), byId("result", HTMLElement)];
+    if (backends.length > 1) result.before(times);
+    else result.after(times);
+  }
+
+  #cancelled(): void {
+    if (this.#results.length === 0) this.#result.clear();
+    this.#say("Cancelled: everything has been stopped.");
   }
 
   #fail(error: unknown): void {
@@ -137,14 +159,21 @@ export class Stage {
       onSerial: (timeMs) => {
         this.#times.serialMs = timeMs;
       },
+      onCanvas: (canvas, backend) => this.#result.showCanvas(this.#scenario.title, backend, canvas),
       onResult: (result) => this.#showResult(result),
     };
   }
 
   #enter(phase: Phase, backend: string | undefined): void {
-    this.#say(`${phases[phase]}${backend ? ` on ${backend}` : ""} …`);
+    this.#say(`${phases[phase]}${backend ? ` on ${backend}${this.#place(backend)}` : ""} …`);
+    if (backend) this.#times.begin(backend);
     this.#progress.removeAttribute("value");
     if (phase === "running") this.#frames.clear();
+  }
+
+  /** `, 2 of 4`, where there are several. */
+  #place(backend: string): string {
+    return this.#order.length > 1 ? `, ${this.#order.indexOf(backend) + 1} of ${this.#order.length}` : "";
   }
 
   #showResult(result: RunResult): void {
@@ -180,8 +209,9 @@ const phases: Readonly<Record<Phase, string>> = {
   serial: "Measuring one thread, in plain JavaScript",
   starting: "Starting",
   running: "Running",
+  showing: "Drawing straight from the GPU’s memory",
   checking: "Checking the result",
 };
 
 const kernelWords =
-  "A kernel is one launch for all threads: they take pieces of it until nothing is left, and report nothing in between.";
+  "A kernel is one launch for all threads, on workers or on a GPU: they take pieces of it until nothing is left, and report nothing in between.";

@@ -1,4 +1,5 @@
-// All backends compared: a table whose bars are the chart, so that it can be read as well as seen.
+// All backends compared: a table whose bars are the chart, so that it can be read as well as seen. A backend that is still to come
+// has its row already.
 
 import type { AnyScenario } from "@everycore/scenarios";
 import type { RunResult } from "../run/session.js";
@@ -6,19 +7,46 @@ import { byId, h } from "./element.js";
 import { formatMs } from "./format.js";
 import { createVerdict } from "./result-view.js";
 
+/** What is to be said of a backend that has no result yet. */
+type Pending = "waiting" | "running …" | "cancelled";
+
+/** A row with a bar. */
+interface Time {
+  readonly name: string;
+  readonly detail: string;
+  readonly timeMs: number;
+  readonly speedUp: string;
+  readonly frames: string;
+}
+
 /** Keeps the times of one scenario on all backends. */
 export class TimesView {
   readonly #container = byId("times", HTMLElement);
-  readonly #results = new Map<string, RunResult>();
+  /** In the order of the rows. */
+  readonly #rows = new Map<string, RunResult | Pending>();
   #scenario: AnyScenario | undefined;
   #serialMs: number | undefined;
 
   /** Another scenario, or other inputs: earlier times compare no more. */
   clear(scenario: AnyScenario): void {
     this.#scenario = scenario;
-    this.#results.clear();
+    this.#rows.clear();
     this.#serialMs = undefined;
     this.#container.hidden = true;
+  }
+
+  /** These will be run, one after the other. */
+  expect(backends: readonly string[]): void {
+    // One alone has no chart to be in; beside earlier ones it keeps its place.
+    if (backends.length > 1) this.#rows.clear();
+    if (backends.length > 1 || this.#rows.size > 0) for (const name of backends) this.#rows.set(name, "waiting");
+    this.#show();
+  }
+
+  begin(backend: string): void {
+    if (this.#rows.get(backend) !== "waiting") return;
+    this.#rows.set(backend, "running …");
+    this.#show();
   }
 
   set serialMs(timeMs: number) {
@@ -27,47 +55,75 @@ export class TimesView {
   }
 
   add(result: RunResult): void {
-    this.#results.set(result.backend, result);
+    this.#rows.set(result.backend, result);
+    this.#show();
+  }
+
+  /** What has no result now will have none. */
+  end(): void {
+    for (const [name, row] of this.#rows) if (typeof row === "string") this.#rows.set(name, "cancelled");
     this.#show();
   }
 
   #show(): void {
-    const results = [...this.#results.values()];
-    const longest = Math.max(this.#serialMs ?? 0, ...results.map(({ timeMs = 0 }) => timeMs));
-    const rows = results.map((result) => this.#row(result, longest));
-    if (this.#serialMs !== undefined) {
-      rows.unshift(createRow("serial", "plain JavaScript on one thread", this.#serialMs, longest, "1 ×", ""));
-    }
+    const times = [...this.#rows.values()].map((row) => (typeof row === "string" ? 0 : (row.timeMs ?? 0)));
+    const longest = Math.max(this.#serialMs ?? 0, ...times);
+    const rows = [...this.#rows].map(([name, row]) => this.#createRow(name, row, longest));
+    const serialMs = this.#serialMs;
+    if (serialMs !== undefined) rows.unshift(createTimeRow({ ...serialRow, timeMs: serialMs }, longest));
     const head = ["where", "time", "speed-up", "frames"].map((text) => h("th", { scope: "col" }, text));
     const why = this.#scenario?.incomparable;
+    const caption = `How long “${this.#scenario?.title}” takes. The shorter the bar, the faster; the speed-up is against the serial loop.`;
     this.#container.hidden = rows.length === 0;
     this.#container.replaceChildren(
       h("h2", {}, "Times"),
-      h("table", { class: "times" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),
+      h(
+        "table",
+        { class: "times" },
+        h("caption", { class: "soft" }, caption),
+        h("thead", {}, h("tr", {}, ...head)),
+        h("tbody", {}, ...rows),
+      ),
       ...(why ? [h("p", { class: "soft" }, `There is no serial run to compare with: ${why}.`)] : []),
     );
   }
 
-  #row({ backend, status, timeMs, workers, problems, frames }: RunResult, longest: number): HTMLElement {
-    if (timeMs === undefined) return createEmptyRow(backend, status, problems[0] ?? "");
-    const speedUp = this.#serialMs === undefined ? "" : `${(this.#serialMs / timeMs).toFixed(2)} ×`;
-    const detail = workers === 0 ? "" : `${workers} ${workers === 1 ? "worker" : "workers"}`;
-    const rate =
-      frames && frames.frames > 0 ? `${frames.rate.toFixed(0)}/s, longest ${formatMs(frames.longestMs)}` : "";
-    const row = createRow(backend, detail, timeMs, longest, speedUp, rate);
-    if (status !== "verified") row.querySelector("th")?.append(createVerdict(status));
-    return row;
+  #createRow(name: string, row: RunResult | Pending, longest: number): HTMLElement {
+    if (typeof row === "string") return createWordsRow(name, [], row);
+    const { status, timeMs, problems } = row;
+    if (timeMs === undefined) return createWordsRow(name, [createVerdict(status)], problems[0] ?? "");
+    const speedUp = this.#serialMs === undefined ? "" : `${formatRatio(this.#serialMs / timeMs)} ×`;
+    const element = createTimeRow(
+      { name, detail: describePlace(row), timeMs, speedUp, frames: frameRate(row) },
+      longest,
+    );
+    if (status !== "verified") element.querySelector("th")?.append(createVerdict(status));
+    return element;
   }
 }
 
-function createRow(
-  name: string,
-  detail: string,
-  timeMs: number,
-  longest: number,
-  speedUp: string,
-  frames: string,
-): HTMLElement {
+const serialRow = { name: "serial", detail: "a loop on one thread", speedUp: "1 ×", frames: "" };
+
+function describePlace({ backend, workers, details = "" }: RunResult): string {
+  if (backend === "inline") return "the page’s own thread";
+  // Whoever sees these times should know that no GPU has made them.
+  if (workers === 0) return softwareDevices.test(details) ? "in software, no GPU" : "";
+  return `${workers} ${workers === 1 ? "worker" : "workers"}`;
+}
+
+const softwareDevices = /swiftshader|llvmpipe|lavapipe|basic render/i;
+
+function frameRate({ frames }: RunResult): string {
+  return frames && frames.frames > 0 ? `${frames.rate.toFixed(0)}/s, longest ${formatMs(frames.longestMs)}` : "";
+}
+
+/** `0.043`, `0.66`, `14.5`, `144` */
+function formatRatio(ratio: number): string {
+  if (ratio < 0.1) return ratio.toPrecision(2);
+  return ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1 : 0);
+}
+
+function createTimeRow({ name, detail, timeMs, speedUp, frames }: Time, longest: number): HTMLElement {
   const bar = h("span", { class: `bar of-${name}`, "aria-hidden": "true" });
   bar.style.setProperty("--share", String(timeMs / longest));
   return h(
@@ -80,7 +136,7 @@ function createRow(
   );
 }
 
-function createEmptyRow(name: string, status: RunResult["status"], reason: string): HTMLElement {
-  const head = h("th", { scope: "row" }, h("span", { class: "name" }, name), createVerdict(status));
-  return h("tr", {}, head, h("td", { colspan: 3, class: "detail" }, reason));
+function createWordsRow(name: string, verdict: readonly HTMLElement[], words: string): HTMLElement {
+  const head = h("th", { scope: "row" }, h("span", { class: "name" }, name), ...verdict);
+  return h("tr", { class: "wordy" }, head, h("td", { colspan: 3, class: "detail" }, words));
 }

@@ -4,7 +4,7 @@ import type { KernelExecutor } from "@everycore/core";
 import { stencil } from "@everycore/kernel";
 import { createTurns } from "../calling-thread.js";
 import { amount, expectEqual, type PrepareContext, type Scenario, type SerialContext } from "../scenario.js";
-import { fromGray, type GrayPicture, toGray } from "./picture.js";
+import { fromGray, type GrayPicture, showGray, toGray } from "./picture.js";
 
 /** How many times the photograph is blurred. */
 export interface BlurOptions {
@@ -34,12 +34,13 @@ export function blur({ passes = 20 }: BlurOptions = {}): Scenario<GrayPicture, G
     requires: ["kernels"],
     prepare: loadPhotograph,
     serial: (context) => blurSerially(context, passes),
-    run: async ({ executor, input: { width, height, values } }) => {
+    run: async ({ executor, input: { width, height, values }, show }) => {
       let current = executor.array(values);
       for (let pass = 0; pass < passes; pass++) {
         const next = await executor.submit(blurOnce.over([width, height]), current);
         current.dispose();
         current = next;
+        if (show) await showGray(executor, current, { width, height }, show);
       }
       const blurred = await current.read();
       current.dispose();
@@ -62,11 +63,13 @@ export function edges(): Scenario<GrayPicture, GrayPicture, KernelExecutor> {
     requires: ["kernels"],
     prepare: loadPhotograph,
     serial: async ({ input }) => sobel(input),
-    run: async ({ executor, input: { width, height, values } }) => ({
-      width,
-      height,
-      values: await executor.submit(findEdges.over([width, height]), values),
-    }),
+    run: async ({ executor, input: { width, height, values }, show }) => {
+      if (!show) return { width, height, values: await executor.submit(findEdges.over([width, height]), values) };
+      using photograph = executor.array(values);
+      using found = await executor.submit(findEdges.over([width, height]), photograph);
+      await showGray(executor, found, { width, height }, show);
+      return { width, height, values: await found.read() };
+    },
     check: async (outcome, { input }) => compare(outcome.values, sobel(input).values, 0.01),
     describe: ({ width, height, values }) => {
       const strong = values.reduce((count, value) => count + (value > 128 ? 1 : 0), 0);

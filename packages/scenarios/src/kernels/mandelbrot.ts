@@ -3,8 +3,8 @@
 import type { KernelExecutor } from "@everycore/core";
 import { kernel } from "@everycore/kernel";
 import { createTurns } from "../calling-thread.js";
-import { amount, expectEqual, type Scenario, type SerialContext } from "../scenario.js";
-import { type Picture, paint } from "./picture.js";
+import { amount, expectEqual, type RunContext, type Scenario, type SerialContext } from "../scenario.js";
+import { type Picture, packPixel, paint } from "./picture.js";
 
 /** Size of `mandelbrot`. */
 export interface MandelbrotOptions {
@@ -47,6 +47,20 @@ const countSteps = kernel(
   },
   () => ({ left, right, tall }),
 );
+// Colours of points outside, by the square root of their share of the limit: on the host and on the device.
+const redOf = (t: number): number => 255 * Math.min(1, 3 * t);
+const greenOf = (t: number): number => 255 * Math.min(1, 1.8 * t * t + 0.4 * t);
+const blueOf = (t: number): number => 255 * (0.35 + 0.65 * t);
+
+const paintSteps = kernel(
+  (thread, limit: number, steps: Int32Array, pixels: Uint32Array) => {
+    const count = steps[thread.x] as number;
+    const t = Math.sqrt(count / limit);
+    pixels[thread.x] = count === limit ? packPixel(8, 8, 24) : packPixel(redOf(t), greenOf(t), blueOf(t));
+  },
+  () => ({ packPixel, redOf, greenOf, blueOf }),
+);
+
 /** Makes the scenario. */
 export function mandelbrot({
   width = 1024,
@@ -62,15 +76,29 @@ export function mandelbrot({
     requires: ["kernels"],
     prepare: async () => ({ width, height, limit }),
     serial: runSerially,
-    run: async ({ executor, input }) => {
-      const steps = new Int32Array(width * height);
-      await executor.submit(countSteps.over([width, height]), width, height, limit, steps);
-      return { ...input, steps };
-    },
+    run: async (context) => ({ ...context.input, steps: await (context.show ? countShown : countOn)(context) }),
     check: async (outcome) => [...checkArea(outcome), ...checkSymmetry(outcome), ...checkRows(outcome)],
     describe: (outcome) => `${width} × ${height} points, area ${areaOf(outcome).toFixed(3)} (known: 1.507)`,
     picture: draw,
   };
+}
+
+type Context = RunContext<Input, KernelExecutor>;
+
+async function countOn({ executor, input: { width, height, limit } }: Context): Promise<Int32Array> {
+  const steps = new Int32Array(width * height);
+  await executor.submit(countSteps.over([width, height]), width, height, limit, steps);
+  return steps;
+}
+
+/** The same on an array that stays on the device, where it is painted too. */
+async function countShown({ executor, input: { width, height, limit }, show }: Context): Promise<Int32Array> {
+  using steps = executor.array("int32", width * height);
+  using pixels = executor.array("uint32", width * height);
+  executor.submit(countSteps.over([width, height]), width, height, limit, steps);
+  await executor.submit(paintSteps.over(width * height), limit, steps, pixels);
+  await show?.({ width, height, pixels });
+  return steps.read();
 }
 
 async function runSerially({ input, signal, progress }: SerialContext<Input>): Promise<EscapeTimes> {
@@ -137,6 +165,6 @@ function draw({ width, height, limit, steps }: EscapeTimes): Picture {
     const count = steps[i] as number;
     if (count === limit) return [8, 8, 24];
     const t = Math.sqrt(count / limit);
-    return [255 * Math.min(1, 3 * t), 255 * Math.min(1, 1.8 * t * t + 0.4 * t), 255 * (0.35 + 0.65 * t)];
+    return [redOf(t), greenOf(t), blueOf(t)];
   });
 }

@@ -3,8 +3,8 @@
 import type { KernelExecutor } from "@everycore/core";
 import { kernel } from "@everycore/kernel";
 import { createTurns } from "../calling-thread.js";
-import { amount, type Scenario, type SerialContext } from "../scenario.js";
-import { type Picture, paint } from "./picture.js";
+import { amount, type RunContext, type Scenario, type SerialContext } from "../scenario.js";
+import { drawBodies, paintBodies, pictureSize } from "./n-body-picture.js";
 import { createRandom } from "./random-numbers.js";
 
 /** Size of `n-body`. */
@@ -92,7 +92,7 @@ export function nBody({ bodies = 2048, steps = 20 }: NBodyOptions = {}): Scenari
     requires: ["kernels"],
     prepare: async () => createInput(bodies, steps),
     serial: runSerially,
-    run: async ({ executor, input }) => runOn(executor, input),
+    run: runOn,
     check: async (outcome, { input }) => [
       ...checkEnergy(outcome),
       ...checkMomentum(outcome, input),
@@ -100,7 +100,7 @@ export function nBody({ bodies = 2048, steps = 20 }: NBodyOptions = {}): Scenari
     ],
     describe: ({ energyBefore, energyAfter }) =>
       `${bodies} bodies, ${steps} steps; energy ${energyBefore.toFixed(5)} before, ${energyAfter.toFixed(5)} after`,
-    picture: draw,
+    picture: ({ place: [x, y] }) => drawBodies(x, y),
   };
 }
 
@@ -125,7 +125,9 @@ function createInput(count: number, steps: number): Input {
 }
 
 /** Kick, drift, kick: the leapfrog, whose energy wavers but does not run away. */
-async function runOn(executor: KernelExecutor, { bodies, steps, energy }: Input): Promise<NBodyOutcome> {
+async function runOn({ executor, input, show }: RunContext<Input, KernelExecutor>): Promise<NBodyOutcome> {
+  const { bodies, steps, energy } = input;
+  using pixels = show && executor.array("uint32", pictureSize ** 2);
   using mass = executor.array(bodies.mass);
   using x = executor.array(bodies.place[0]);
   using y = executor.array(bodies.place[1]);
@@ -142,6 +144,9 @@ async function runOn(executor: KernelExecutor, { bodies, steps, energy }: Input)
     executor.submit(move, timeStep, y, vy);
     executor.submit(move, timeStep, z, vz);
     executor.submit(pull, timeStep / 2, mass, x, y, z, vx, vy, vz);
+    if (!pixels) continue;
+    await paintBodies(executor, x, y, pixels);
+    await show?.({ width: pictureSize, height: pictureSize, pixels });
   }
   const place = [await x.read(), await y.read(), await z.read()] as const;
   const velocity = [await vx.read(), await vy.read(), await vz.read()] as const;
@@ -235,32 +240,4 @@ function checkPlaces({ place }: NBodyOutcome, { bodies, steps }: Input): string[
     ),
   );
   return furthest < 1e-4 ? [] : [`a body is ${furthest} away from where it should be`];
-}
-
-/** The pixels of one body. */
-const dot = [
-  [0, 0],
-  [1, 0],
-  [-1, 0],
-  [0, 1],
-  [0, -1],
-] as const;
-
-/** The bodies from above. */
-function draw({ place: [x, y] }: NBodyOutcome): Picture {
-  const size = 512;
-  const hits = new Float32Array(size * size);
-  for (let i = 0; i < x.length; i++) {
-    const column = Math.floor(((x[i] as number) / 2.4 + 0.5) * size);
-    const row = Math.floor(((y[i] as number) / 2.4 + 0.5) * size);
-    for (const [dx, dy] of dot) {
-      const inside = column + dx >= 0 && column + dx < size && row + dy >= 0 && row + dy < size;
-      const at = (row + dy) * size + column + dx;
-      if (inside) hits[at] = (hits[at] as number) + 1;
-    }
-  }
-  return paint(size, size, (i) => {
-    const value = Math.min(1, (hits[i] as number) / 2);
-    return [255 * value, 220 * value, 24 + 160 * value];
-  });
 }
