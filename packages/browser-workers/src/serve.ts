@@ -99,10 +99,8 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
     loader,
     capabilities: { sharedMemory: scope.crossOriginIsolated === true, transfer: true },
     sharesThread: false,
-    post(message, transfer) {
-      if (mailbox && isBareLook(message)) mailbox.ring();
-      else channel.postMessage(message, transfer as Transferable[]);
-    },
+    post: (message, transfer) => channel.postMessage(message, transfer as Transferable[]),
+    ...(memory && { ring: () => mailbox?.ring() }),
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
     close(exitCode) {
       if (exitCode !== undefined) end(exitCode);
@@ -134,10 +132,4 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
     receive(data);
   };
   channel.onmessageerror = () => end(1, { error: new Error("A message of the page cannot be received.") });
-}
-
-/** A message that says no more than a bell does. */
-function isBareLook(message: unknown): boolean {
-  const { type, memoryBytes } = message as { type?: unknown; memoryBytes?: unknown };
-  return type === "look" && memoryBytes === undefined;
 }

@@ -4,12 +4,14 @@ import { median } from "../measure.js";
 import type { Pool, TaskSample, TaskSettings } from "./pool.js";
 
 const rounds = 3;
+const warmUps = 5;
 const pauseMs = 1;
 
 /** Measures and closes the pool. */
 export async function measurePool(pool: Pool, settings: TaskSettings): Promise<TaskSample> {
   try {
-    for (let round = 0; round < rounds; round++) await burst(pool, settings.burst / 4);
+    // Until the JIT compilers have had their time.
+    for (let round = 0; round < warmUps; round++) await burst(pool, settings.burst);
     const bursts: number[] = [];
     for (let round = 0; round < rounds; round++) bursts.push(await burst(pool, settings.burst));
     const loneMs = await lone(pool, settings.lone);

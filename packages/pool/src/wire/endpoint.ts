@@ -62,6 +62,8 @@ export interface Runtime {
 /** The pool, seen from a worker. */
 export interface WorkerPort {
   post(message: unknown, transfer: readonly object[]): void;
+  /** Says what a `look` message says, if the runtime has a quicker way. It is taken when there is nothing more to run. */
+  ring?(): void;
   /** The loader of the functions that the pool names. */
   readonly loader: TaskLoader;
   readonly capabilities: Pick<Capabilities, "sharedMemory" | "transfer">;
