@@ -2,7 +2,7 @@
 
 import { scenarios } from "@everycore/scenarios";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readTimes, ServedPages, untilDone } from "./served-pages.js";
+import { readTimes, runToEnd, ServedPages, untilDone } from "./served-pages.js";
 
 let pages: ServedPages;
 beforeAll(async () => {
@@ -79,4 +79,16 @@ describe.concurrent.each([
     }
     expect(opened.complaints).toEqual([]);
   });
+});
+
+test("monte-carlo-pi has the digits that it has in Node, on every backend", { timeout: 60_000 }, async () => {
+  await using opened = await pages.open({ search: { scenario: "monte-carlo-pi", size: "full" } });
+  for (const backend of ["inline", "browser-workers", "gpu-webgpu", "gpu-webgl"]) {
+    await opened.page.check(`input[name=backend][value="${backend}"]`);
+    await runToEnd(opened);
+    const result = await opened.page.textContent("#result");
+    expect(result, backend).toContain(`on ${backend}`);
+    // The same in apps/node-demo/test/cli.test.ts.
+    expect(result, backend).toContain("π ≈ 3.1417019367218018 from 13,177,253 hits");
+  }
 });

@@ -75,6 +75,15 @@ describe("the whole demo", () => {
     expect(code).toBe(0);
   });
 
+  it("finds the digits of monte-carlo-pi that pages find, on every backend", { timeout: 120_000 }, async () => {
+    const { stdout } = await runCommand(["--json", "--scenario", "monte-carlo-pi"], { env: softwareGpu });
+    const { runs } = JSON.parse(stdout) as Report;
+    const verified = runs.filter(({ status }) => status === "verified");
+    expect(verified.map(({ backend }) => backend)).toEqual(["inline", "node-threads", "gpu-webgpu"]);
+    // The same in apps/browser-demo/test/every-scenario.test.ts.
+    for (const { found } of verified) expect(found).toBe("π ≈ 3.1417019367218018 from 13,177,253 hits");
+  });
+
   it("lists a GPU that is not there, with the reason and what would help", async () => {
     const args = ["--scenario", "square", "--backend", "inline,gpu-webgpu"];
     const { code, stdout } = await runCommand(args, {
