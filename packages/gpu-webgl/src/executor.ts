@@ -11,7 +11,8 @@ import {
   typeError,
   UnsupportedError,
 } from "@everycore/core";
-import { type DeviceElement, deviceElements, GpuExecutor, type LaunchOptions, lengthOf } from "@everycore/gpu";
+import { type DeviceElement, deviceElements, GpuExecutor, type LaunchOptions } from "@everycore/gpu";
+import { lengthOf } from "@everycore/kernel/ir";
 import { WebGLArray } from "./device-array.js";
 import { DeviceRuntime } from "./device-runtime.js";
 import type { GlCanvas, UserCanvas, UserContext } from "./gl-types.js";

@@ -20,9 +20,9 @@ import {
   deviceElements,
   GpuExecutor,
   type LaunchOptions,
-  lengthOf,
   shapeOf,
 } from "@everycore/gpu";
+import { lengthOf } from "@everycore/kernel/ir";
 import { maxBytes } from "./buffer-pool.js";
 import { WebGPUArray } from "./device-array.js";
 import { DeviceRuntime } from "./device-runtime.js";

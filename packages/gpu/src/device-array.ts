@@ -1,7 +1,8 @@
 // Arrays on a GPU. One holds its memory, a buffer or a texture, until it is disposed or collected.
 
 import { type DeviceArray, describeValue, type HostArray, InvalidStateError, rangeError } from "@everycore/core";
-import { arrayTypes, type DeviceElement, lengthOf, stridesOf } from "./element-types.js";
+import { lengthOf, stridesOf } from "@everycore/kernel/ir";
+import { arrayTypes, type DeviceElement } from "./element-types.js";
 
 /** What an array needs from its executor; `M` is the memory of an array. */
 export interface ArrayOwner<M> {

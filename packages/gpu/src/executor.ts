@@ -23,8 +23,8 @@ import {
   typeError,
   UnsupportedError,
 } from "@everycore/core";
-import { definitionOf, type LaunchPlan } from "@everycore/kernel/ir";
-import { type DeviceElement, deviceElements, elementOf, isDeviceElement, lengthOf } from "./element-types.js";
+import { definitionOf, type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
+import { type DeviceElement, deviceElements, elementOf, isDeviceElement } from "./element-types.js";
 
 /** Options of an executor's `with`. */
 export type LaunchOptions = Pick<TaskOptions, "signal" | "timeoutMs">;

@@ -7,10 +7,8 @@ export {
   deviceElements,
   elementOf,
   isDeviceElement,
-  lengthOf,
-  stridesOf,
 } from "./element-types.js";
 export { GpuExecutor, type GpuLaunch, type GpuRuntime, type LaunchOptions, shapeOf } from "./executor.js";
 export { localsThatMayBeNaN, mayBeNaN } from "./may-be-nan.js";
 export { Lines, type Operation, ShaderText, type WriteMathFunction } from "./shader-text.js";
-export { escapesOf, hasBarrier, hasRandom, isJump, listsOf, type Target } from "./statement-facts.js";
+export { escapesOf, hasBarrier, hasRandom, isJump, type Target } from "./statement-facts.js";

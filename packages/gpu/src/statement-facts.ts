@@ -1,23 +1,9 @@
 // What can be said of a statement without looking around it: what is in it, and where it may jump to.
 
-import type { Statement } from "@everycore/kernel/ir";
+import { listsOf, type Statement } from "@everycore/kernel/ir";
 
 /** Where a jump goes: `leave 3`, `next 3`, `return`. */
 export type Target = string;
-
-/** The lists of statements in a statement. */
-export function listsOf(statement: Statement): ReadonlyArray<readonly Statement[]> {
-  switch (statement.kind) {
-    case "if":
-      return [statement.then, statement.otherwise];
-    case "loop":
-      return [statement.body, statement.update];
-    case "block":
-      return [statement.body];
-    default:
-      return [];
-  }
-}
 
 /** Whether there is a barrier in it. */
 export function hasBarrier(statement: Statement): boolean {

@@ -1,5 +1,6 @@
+import { lengthOf, stridesOf } from "@everycore/kernel/ir";
 import { describe, expect, it } from "vitest";
-import { elementOf, isDeviceElement, lengthOf, stridesOf } from "../src/element-types.js";
+import { elementOf, isDeviceElement } from "../src/element-types.js";
 
 describe("element types", () => {
   it("are told from typed arrays; float64 is one that no device has", () => {

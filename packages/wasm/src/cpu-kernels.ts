@@ -23,9 +23,9 @@ import {
   type TaskOptions,
   UnsupportedError,
 } from "@everycore/core";
-import type { ElementType, KernelDefinition, LaunchPlan } from "@everycore/kernel/ir";
+import { type ElementType, type KernelDefinition, type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
-import { arrayTypes, elementOf, isCpuType, lengthOf } from "./element-types.js";
+import { arrayTypes, elementOf, isCpuType } from "./element-types.js";
 import { type FoundFeatures, findFeatures, type KernelFeatures } from "./engine.js";
 import type { Compile, Tool } from "./executable.js";
 import { Heap } from "./heap.js";

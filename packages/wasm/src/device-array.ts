@@ -11,8 +11,8 @@ import {
   type ResidentArray,
   rangeError,
 } from "@everycore/core";
-import type { ElementType } from "@everycore/kernel/ir";
-import { arrayTypes, lengthOf, stridesOf } from "./element-types.js";
+import { type ElementType, lengthOf, stridesOf } from "@everycore/kernel/ir";
+import { arrayTypes } from "./element-types.js";
 import type { Heap } from "./heap.js";
 
 /** What an array needs from its executor's kernels. */

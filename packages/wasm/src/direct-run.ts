@@ -2,9 +2,9 @@
 // each of its arrays, with views that fit the lengths of the last launch.
 
 import type { HostArray } from "@everycore/core";
-import type { LaunchPlan } from "@everycore/kernel/ir";
+import { type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
-import { arrayTypes, lengthOf } from "./element-types.js";
+import { arrayTypes } from "./element-types.js";
 import type { Executable } from "./executable.js";
 import { frameSize, readPartial, writeFrame } from "./launch-frame.js";
 

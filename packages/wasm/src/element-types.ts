@@ -34,19 +34,3 @@ export function elementOf(value: unknown): ElementType | undefined {
   const element = name?.slice(0, -"Array".length).toLowerCase() as ElementType;
   return Object.hasOwn(arrayTypes, element ?? "") ? element : undefined;
 }
-
-/** Strides of a dense array with this shape, the last axis fastest. */
-export function stridesOf(shape: readonly number[]): number[] {
-  const strides: number[] = [];
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis] as number;
-  }
-  return strides;
-}
-
-/** Number of elements of an array with this shape. */
-export function lengthOf(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
-}

@@ -9,9 +9,9 @@
 //      submitted after them, until they have been.
 
 import type { HostArray } from "@everycore/core";
-import type { LaunchPlan } from "@everycore/kernel/ir";
+import { type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
-import { arrayTypes, lengthOf } from "./element-types.js";
+import { arrayTypes } from "./element-types.js";
 import type { Placement } from "./launch-frame.js";
 
 /** A part of the host's memory that was copied in. */

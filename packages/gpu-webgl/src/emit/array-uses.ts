@@ -1,7 +1,6 @@
 // Which arrays a list of statements reads and writes.
 
-import { listsOf } from "@everycore/gpu";
-import type { Expression, Statement } from "@everycore/kernel/ir";
+import { type Expression, expressionsOf, listsOf, operandsOf, type Statement } from "@everycore/kernel/ir";
 
 /** The arrays, by their numbers, that are loaded from. */
 export function loadsOf(list: readonly Statement[]): Set<number> {
@@ -32,41 +31,4 @@ export function visitStatements(list: readonly Statement[], visitor: (statement:
 function visit(value: Expression, found: Set<number>): void {
   if (value.op === "load" && value.array.space === "parameter") found.add(value.array.index);
   for (const operand of operandsOf(value)) visit(operand, found);
-}
-
-function expressionsOf(statement: Statement): readonly Expression[] {
-  switch (statement.kind) {
-    case "set":
-      return [statement.value];
-    case "store":
-      return [statement.index, statement.value];
-    case "atomic":
-      return [statement.index, statement.value, ...(statement.expected ? [statement.expected] : [])];
-    case "if":
-    case "loop":
-      return [statement.condition];
-    default:
-      return [];
-  }
-}
-
-function operandsOf(value: Expression): readonly Expression[] {
-  switch (value.op) {
-    case "load":
-      return [value.index];
-    case "unary":
-    case "convert":
-    case "bitcast":
-      return [value.value];
-    case "binary":
-    case "compare":
-    case "logical":
-      return [value.left, value.right];
-    case "select":
-      return [value.condition, value.then, value.otherwise];
-    case "call":
-      return value.arguments;
-    default:
-      return [];
-  }
 }

@@ -7,8 +7,8 @@
 //   3. After a jump that only some threads take, control is not uniform until where the jump goes.
 //   4. Locals and loops are assumed uniform first, and looked at again until nothing changes.
 
-import { escapesOf, hasBarrier, listsOf, type Target } from "@everycore/gpu";
-import type { ArrayRef, Expression, Loop, Statement } from "@everycore/kernel/ir";
+import { escapesOf, hasBarrier, type Target } from "@everycore/gpu";
+import { type ArrayRef, type Expression, type Loop, listsOf, type Statement } from "@everycore/kernel/ir";
 
 /** See above. */
 export class Uniformity {

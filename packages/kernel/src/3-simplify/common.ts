@@ -10,7 +10,7 @@
 
 import { declareLocal, local, set } from "../ir/builder.js";
 import type { Expression, Local, Program, Statement } from "../ir/ir.js";
-import { operandsOf } from "../ir/semantics.js";
+import { operandsOf } from "../ir/structure.js";
 import { type Effects, effectsOf, memoryKey } from "./effects.js";
 import { headOf, isCheap, type Versions } from "./expression-key.js";
 import { changed, expandAll, mapBodies, mapOperands, mapOwnExpressions, withBranches } from "./rewrite.js";

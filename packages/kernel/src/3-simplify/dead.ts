@@ -10,7 +10,8 @@
 // Sound because values have no effects. Random numbers stay, as each moves the thread's sequence on.
 
 import type { Expression, Program, Statement } from "../ir/ir.js";
-import { effectsOf, forEachLocal, hasLoad, listsOf, ownExpressions } from "./effects.js";
+import { expressionsOf, listsOf } from "../ir/structure.js";
+import { effectsOf, forEachLocal, hasLoad } from "./effects.js";
 import { bodiesOf, changed, expandAll, mapBodies, mapLists, withBranches } from "./rewrite.js";
 
 /** Removes what computes nothing that is needed. */
@@ -41,7 +42,7 @@ function neededLocals(program: Program): Set<number> {
       const known = values.get(s.local);
       if (known) known.push(s.value);
       else values.set(s.local, [s.value]);
-    } else roots.push(...ownExpressions(s));
+    } else roots.push(...expressionsOf(s));
     for (const list of listsOf(s)) list.forEach(collect);
   };
   for (const body of bodiesOf(program)) body.forEach(collect);
@@ -162,7 +163,7 @@ function labelsOf(s: Statement): Set<number> {
 }
 
 function addReads(live: Live, s: Statement): void {
-  for (const expression of ownExpressions(s)) forEachLocal(expression, (id) => live.add(id));
+  for (const expression of expressionsOf(s)) forEachLocal(expression, (id) => live.add(id));
 }
 
 function addAllReads(live: Live, s: Statement): void {

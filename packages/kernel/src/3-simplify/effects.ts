@@ -4,7 +4,7 @@
 // A shared array is apart from the parameters and from other shared arrays. A barrier lets in what other threads wrote.
 
 import type { ArrayRef, Expression, Program, Statement } from "../ir/ir.js";
-import { operandsOf } from "../ir/semantics.js";
+import { expressionsOf, listsOf, operandsOf } from "../ir/structure.js";
 import { bodiesOf } from "./rewrite.js";
 
 /** What a list of statements may do. */
@@ -59,26 +59,6 @@ function addOutsideEffect(s: Statement, { sets, writes }: Effects): void {
   if ((s.kind === "atomic" || s.kind === "random") && s.target !== undefined) sets.add(s.target);
 }
 
-/** The local that a statement itself sets, if it sets one. */
-export function targetOf(s: Statement): number | undefined {
-  if (s.kind === "set") return s.local;
-  return s.kind === "atomic" || s.kind === "random" ? s.target : undefined;
-}
-
-/** The lists inside of a statement. */
-export function listsOf(s: Statement): readonly (readonly Statement[])[] {
-  switch (s.kind) {
-    case "if":
-      return [s.then, s.otherwise];
-    case "loop":
-      return [s.body, s.update];
-    case "block":
-      return [s.body];
-    default:
-      return [];
-  }
-}
-
 /** Whether an expression has another value after these effects. */
 export function isChangedBy(expression: Expression, effects: Effects): boolean {
   if (expression.op === "local" && effects.sets.has(expression.id)) return true;
@@ -103,23 +83,6 @@ export function forEachLocal(expression: Expression, visit: (id: number) => void
   for (const operand of operandsOf(expression)) forEachLocal(operand, visit);
 }
 
-/** The expressions that a statement evaluates itself, in order. */
-export function ownExpressions(s: Statement): readonly Expression[] {
-  switch (s.kind) {
-    case "set":
-      return [s.value];
-    case "store":
-      return [s.index, s.value];
-    case "atomic":
-      return s.expected === undefined ? [s.index, s.value] : [s.index, s.value, s.expected];
-    case "if":
-    case "loop":
-      return [s.condition];
-    default:
-      return [];
-  }
-}
-
 /** How often each local is read in a program, by its id. What a reduction hands over counts as read. */
 export function readCounts(program: Program): number[] {
   const counts = program.locals.map(() => 0);
@@ -128,7 +91,7 @@ export function readCounts(program: Program): number[] {
   };
   const visit = (list: readonly Statement[]): void => {
     for (const statement of list) {
-      for (const expression of ownExpressions(statement)) forEachLocal(expression, count);
+      for (const expression of expressionsOf(statement)) forEachLocal(expression, count);
       listsOf(statement).forEach(visit);
     }
   };

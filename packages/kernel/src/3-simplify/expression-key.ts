@@ -1,7 +1,7 @@
 // Text that is equal for expressions that are alike, for tables of expressions. Source offsets take no part.
 
 import type { Expression } from "../ir/ir.js";
-import { operandsOf } from "../ir/semantics.js";
+import { operandsOf } from "../ir/structure.js";
 
 /** Says what a local or a load is at the moment; by default what its number says. */
 export interface Versions {

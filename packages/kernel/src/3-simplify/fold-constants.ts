@@ -8,9 +8,9 @@ import {
   compareFunction,
   convertFunction,
   mathFunctionReference,
-  operandsOf,
   unaryFunction,
 } from "../ir/semantics.js";
+import { operandsOf } from "../ir/structure.js";
 
 /** The value of an operation on constants; `undefined` if it is none. */
 export function foldConstants(e: Expression): Constant | undefined {

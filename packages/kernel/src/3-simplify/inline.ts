@@ -5,8 +5,8 @@
 // and, if it loads, no write to that memory and no barrier. A jump between them is no harm, as a value has no effects.
 
 import type { Expression, Program, Statement } from "../ir/ir.js";
-import { operandsOf } from "../ir/semantics.js";
-import { effectsOf, isChangedBy, listsOf, ownExpressions, readCounts } from "./effects.js";
+import { expressionsOf, listsOf, operandsOf } from "../ir/structure.js";
+import { effectsOf, isChangedBy, readCounts } from "./effects.js";
 import { mapAll, mapBodies, mapLists, mapOperands, mapOwnExpressions } from "./rewrite.js";
 
 /** Inlines locals that are read once. */
@@ -39,7 +39,7 @@ function findUse(statements: readonly (Statement | undefined)[], start: number, 
   for (let i = start; i < statements.length; i++) {
     const statement = statements[i];
     if (statement === undefined) continue;
-    if (statement.kind !== "loop" && ownExpressions(statement).some((e) => reads(e, id))) return i;
+    if (statement.kind !== "loop" && expressionsOf(statement).some((e) => reads(e, id))) return i;
     if (changes(statement, id, value) || readsInside(statement, id)) return -1;
   }
   return -1;
@@ -59,7 +59,7 @@ function reads(expression: Expression, id: number): boolean {
 }
 
 function readsInside(statement: Statement, id: number): boolean {
-  if (ownExpressions(statement).some((e) => reads(e, id))) return true;
+  if (expressionsOf(statement).some((e) => reads(e, id))) return true;
   return listsOf(statement).some((list) => list.some((inner) => readsInside(inner, id)));
 }
 

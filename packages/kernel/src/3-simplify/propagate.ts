@@ -6,8 +6,9 @@
 
 import { constant } from "../ir/builder.js";
 import type { Expression, Program, Statement } from "../ir/ir.js";
+import { targetOf } from "../ir/structure.js";
 import { alwaysJumps } from "./control.js";
-import { effectsOf, targetOf } from "./effects.js";
+import { effectsOf } from "./effects.js";
 import { isLeaf, isSameExpression } from "./expression-key.js";
 import { foldExpression } from "./fold.js";
 import { changed, expandAll, mapBodies, mapOperands, mapOwnExpressions, withBranches } from "./rewrite.js";

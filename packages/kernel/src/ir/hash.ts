@@ -3,7 +3,7 @@
 // each finished with the mixer of MurmurHash3 (Appleby).
 
 import type { ArrayParameter, ArrayRef, Binding, Constant, Expression, Program, Statement } from "./ir.js";
-import { operandsOf } from "./semantics.js";
+import { operandsOf } from "./structure.js";
 
 /** A text of 28 characters that stands for what the program does. Names and source offsets take no part. */
 export function hashProgram(program: Program): string {

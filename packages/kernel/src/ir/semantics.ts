@@ -3,7 +3,7 @@
 //
 // A value is a number: int32 and uint32 in their range, float32 already rounded, bool 0 or 1. Every function keeps that.
 
-import type { Atomic, BinaryOperator, Compare, Expression, MathFunction, UnaryOperator, ValueType } from "./ir.js";
+import type { Atomic, BinaryOperator, Compare, MathFunction, UnaryOperator, ValueType } from "./ir.js";
 
 /** Computes with one value. */
 export type UnaryFunction = (value: number) => number;
@@ -200,28 +200,4 @@ export function isInteger(type: ValueType): boolean {
 /** Whether a type is float32 or float64. */
 export function isFloat(type: ValueType): boolean {
   return type === "float32" || type === "float64";
-}
-
-const noOperands: readonly Expression[] = [];
-
-/** The direct operands of an expression, in the order of evaluation. */
-export function operandsOf(expression: Expression): readonly Expression[] {
-  switch (expression.op) {
-    case "load":
-      return [expression.index];
-    case "unary":
-    case "convert":
-    case "bitcast":
-      return [expression.value];
-    case "binary":
-    case "compare":
-    case "logical":
-      return [expression.left, expression.right];
-    case "select":
-      return [expression.condition, expression.then, expression.otherwise];
-    case "call":
-      return expression.arguments;
-    default:
-      return noOperands;
-  }
 }

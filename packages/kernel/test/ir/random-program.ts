@@ -64,7 +64,7 @@ import {
   type ValueType,
   valueTypeOf,
 } from "../../src/ir/ir.js";
-import { operandsOf } from "../../src/ir/semantics.js";
+import { operandsOf } from "../../src/ir/structure.js";
 
 /** What random programs may contain. */
 export interface RandomProgramOptions {

@@ -2,11 +2,10 @@
 // constant in place of an expression, as long as the program is well-formed and still fails. What makes loops end, their conditions
 // and updates, is left alone.
 
-import { listsOf } from "../../src/3-simplify/effects.js";
 import { mapBodies, mapLists, mapOperands, mapOwnExpressions } from "../../src/3-simplify/rewrite.js";
 import { constant } from "../../src/ir/builder.js";
 import type { Expression, Program, Statement } from "../../src/ir/ir.js";
-import { operandsOf } from "../../src/ir/semantics.js";
+import { listsOf, operandsOf } from "../../src/ir/structure.js";
 import { verifyProgram } from "../../src/ir/verifier.js";
 
 /** The smallest program that was found for which `fails` is true, starting with one for which it is. */

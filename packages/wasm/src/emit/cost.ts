@@ -1,8 +1,7 @@
 // A rough price of a body: operations of one thread, in scalar and in vector form. Whichever is cheaper is emitted. Loops
 // count as if they ran eight times, branches as if they were always taken.
 
-import type { Expression, Statement } from "@everycore/kernel/ir";
-import { expressionsOf, listsOf, operandsOf, targetOf } from "./expression-tree.js";
+import { type Expression, expressionsOf, listsOf, operandsOf, type Statement, targetOf } from "@everycore/kernel/ir";
 import { VARYING } from "./shape-rules.js";
 import type { ShapeAnalysis } from "./shapes.js";
 

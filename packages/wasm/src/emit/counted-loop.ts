@@ -2,9 +2,16 @@
 // UNROLLED rounds are left, and every index up to the end is known to lie inside the arrays that the counter indexes, the
 // rounds are done UNROLLED at a time without tests. The loop as it was written does the rest.
 
-import type { ArrayRef, Expression, Loop, Statement } from "@everycore/kernel/ir";
+import {
+  type ArrayRef,
+  type Expression,
+  expressionsOf,
+  type Loop,
+  type Statement,
+  targetOf,
+} from "@everycore/kernel/ir";
 import { scalarCost } from "./cost.js";
-import { eachStatement, expressionsOf, someExpression, someStatement, targetOf } from "./expression-tree.js";
+import { eachStatement, someExpression, someStatement } from "./expression-tree.js";
 
 /** Rounds that are done in a row. */
 export const UNROLLED = 4;

@@ -1,30 +1,6 @@
 // Walking over expressions and statements.
 
-import type { Expression, Statement } from "@everycore/kernel/ir";
-
-const none: readonly Expression[] = [];
-
-/** The expressions that an expression is directly made of. */
-export function operandsOf(expression: Expression): readonly Expression[] {
-  switch (expression.op) {
-    case "load":
-      return [expression.index];
-    case "unary":
-    case "convert":
-    case "bitcast":
-      return [expression.value];
-    case "binary":
-    case "compare":
-    case "logical":
-      return [expression.left, expression.right];
-    case "select":
-      return [expression.condition, expression.then, expression.otherwise];
-    case "call":
-      return expression.arguments;
-    default:
-      return none;
-  }
-}
+import { type Expression, listsOf, operandsOf, type Statement } from "@everycore/kernel/ir";
 
 /** The same expression with other operands. */
 export function mapExpression(expression: Expression, map: (operand: Expression) => Expression): Expression {
@@ -55,39 +31,6 @@ export function someExpression(expression: Expression, test: (part: Expression) 
   return test(expression) || operandsOf(expression).some((operand) => someExpression(operand, test));
 }
 
-/** The expressions that a statement itself evaluates (not those of the statements inside of it). */
-export function expressionsOf(statement: Statement): readonly Expression[] {
-  switch (statement.kind) {
-    case "set":
-      return [statement.value];
-    case "store":
-      return [statement.index, statement.value];
-    case "atomic":
-      return statement.expected === undefined
-        ? [statement.index, statement.value]
-        : [statement.index, statement.value, statement.expected];
-    case "if":
-    case "loop":
-      return [statement.condition];
-    default:
-      return none;
-  }
-}
-
-/** The lists of statements inside of a statement. */
-export function listsOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case "if":
-      return [statement.then, statement.otherwise];
-    case "loop":
-      return [statement.body, statement.update];
-    case "block":
-      return [statement.body];
-    default:
-      return [];
-  }
-}
-
 /** Calls `visit` for every statement, outer ones before those inside; `loops` counts the loops around it. */
 export function eachStatement(
   list: readonly Statement[],
@@ -104,13 +47,6 @@ export function eachStatement(
 /** Whether `test` holds for any statement, at any depth. */
 export function someStatement(list: readonly Statement[], test: (statement: Statement) => boolean): boolean {
   return list.some((statement) => test(statement) || listsOf(statement).some((inner) => someStatement(inner, test)));
-}
-
-/** The local that a statement itself sets, if it sets one. */
-export function targetOf(statement: Statement): number | undefined {
-  if (statement.kind === "set") return statement.local;
-  if (statement.kind === "atomic" || statement.kind === "random") return statement.target;
-  return undefined;
 }
 
 /** Whether the statement itself changes memory. */

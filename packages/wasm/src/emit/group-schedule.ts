@@ -4,15 +4,8 @@
 // Between regions a thread's locals live in memory, but for two kinds: those of the group, and those that can be computed
 // again from the thread's place and the scalars. A thread that has returned is marked in memory and left out from then on.
 
-import type { Expression, Local, Statement } from "@everycore/kernel/ir";
-import {
-  eachStatement,
-  expressionsOf,
-  operandsOf,
-  someExpression,
-  someStatement,
-  targetOf,
-} from "./expression-tree.js";
+import { type Expression, expressionsOf, type Local, operandsOf, type Statement, targetOf } from "@everycore/kernel/ir";
+import { eachStatement, someExpression, someStatement } from "./expression-tree.js";
 import { analyseGroup, type GroupUniform } from "./group-uniform.js";
 import { analyseLiveness, contains, type LocalSet, only } from "./liveness.js";
 import type { LoweredProgram } from "./lowered.js";

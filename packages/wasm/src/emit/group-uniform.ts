@@ -5,8 +5,16 @@
 // loop or block which itself runs once. All else runs thread by thread. Locals that are only set at that level, to values that
 // are the same for the group, are of the group as well: that spares a place in memory for each thread.
 
-import type { ArrayParameter, Expression, Statement } from "@everycore/kernel/ir";
-import { eachStatement, expressionsOf, listsOf, operandsOf, targetOf } from "./expression-tree.js";
+import {
+  type ArrayParameter,
+  type Expression,
+  expressionsOf,
+  listsOf,
+  operandsOf,
+  type Statement,
+  targetOf,
+} from "@everycore/kernel/ir";
+import { eachStatement } from "./expression-tree.js";
 
 /** What runs once for a group. */
 export interface GroupUniform {

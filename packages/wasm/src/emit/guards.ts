@@ -3,8 +3,7 @@
 //
 // A rising value is `first` in lane 0 and `last` in lane 7, and must not wrap in between.
 
-import type { Binary, Compare, Expression, Select } from "@everycore/kernel/ir";
-import { operandsOf } from "./expression-tree.js";
+import { type Binary, type Compare, type Expression, operandsOf, type Select } from "@everycore/kernel/ir";
 import type { FunctionBuilder } from "./function-builder.js";
 import type { Opcode } from "./opcodes.js";
 import type { VectorExpressions } from "./vector-expression.js";

@@ -1,8 +1,15 @@
 // Which locals may still be read at a point of one thread's program: ordinary backward analysis over structured statements.
 // A set of locals is a bigint with a bit for each.
 
-import type { Expression, If, Loop, Statement } from "@everycore/kernel/ir";
-import { expressionsOf, operandsOf, targetOf } from "./expression-tree.js";
+import {
+  type Expression,
+  expressionsOf,
+  type If,
+  type Loop,
+  operandsOf,
+  type Statement,
+  targetOf,
+} from "@everycore/kernel/ir";
 
 /** A set of locals. */
 export type LocalSet = bigint;

@@ -1,7 +1,7 @@
 // Functions of JavaScript's Math that a module imports: those on float64, and the remainder of floats.
 
-import type { MathFunction, Statement } from "@everycore/kernel/ir";
-import { expressionsOf, listsOf, someExpression } from "./expression-tree.js";
+import { expressionsOf, listsOf, type MathFunction, type Statement } from "@everycore/kernel/ir";
+import { someExpression } from "./expression-tree.js";
 import type { FunctionBuilder } from "./function-builder.js";
 import type { ModuleBuilder } from "./module-builder.js";
 

@@ -3,9 +3,8 @@
 //
 // Only accesses that every thread makes count: a short array that is used behind a condition must not shorten the strips.
 
-import type { ArrayRef, Expression, Statement } from "@everycore/kernel/ir";
+import { type ArrayRef, type Expression, expressionsOf, operandsOf, type Statement } from "@everycore/kernel/ir";
 import type { Bindings } from "./bindings.js";
-import { expressionsOf, operandsOf } from "./expression-tree.js";
 import type { FunctionBuilder } from "./function-builder.js";
 
 /** Parameter arrays of which every thread uses the element at its own place along x. */

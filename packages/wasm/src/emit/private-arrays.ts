@@ -2,10 +2,10 @@
 // of threads long, a call of `run` counts in a copy of its own, with plain additions, and adds the copy to the array in the end.
 // Atomic additions of several workers to the same cache lines are tens of times slower.
 
-import type { Atomic, Expression, Statement } from "@everycore/kernel/ir";
+import { type Atomic, type Expression, expressionsOf, type Statement } from "@everycore/kernel/ir";
 import { emitAtomic } from "./atomics.js";
 import { type Bindings, SCRATCH } from "./bindings.js";
-import { eachStatement, expressionsOf, someExpression } from "./expression-tree.js";
+import { eachStatement, someExpression } from "./expression-tree.js";
 import type { LoweredProgram } from "./lowered.js";
 
 /** Elements of the longest array that is copied. */

@@ -11,8 +11,7 @@
 // parts the grid in two (x < width), a clamp, or a division by a size counts as what it is away from its border; the emitter
 // guards it. See speculation.ts.
 
-import type { If, Local, Loop, Statement } from "@everycore/kernel/ir";
-import { targetOf } from "./expression-tree.js";
+import { type If, type Local, type Loop, type Statement, targetOf } from "@everycore/kernel/ir";
 import { contains, type Liveness, type LocalSet } from "./liveness.js";
 import { type Shape, ShapeRules, VARYING } from "./shape-rules.js";
 import type { Speculation } from "./speculation.js";

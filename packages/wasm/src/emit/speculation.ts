@@ -4,8 +4,17 @@
 // change from round to round of a loop. Away from the border that it draws, all lanes agree. The same holds for min, max,
 // division and remainder. The emitter (guards.ts) tests for it; here it is only decided.
 
-import type { Binary, Compare, Expression, If, Select, Statement } from "@everycore/kernel/ir";
-import { eachStatement, operandsOf, someStatement, targetOf, writesMemory } from "./expression-tree.js";
+import {
+  type Binary,
+  type Compare,
+  type Expression,
+  type If,
+  operandsOf,
+  type Select,
+  type Statement,
+  targetOf,
+} from "@everycore/kernel/ir";
+import { eachStatement, someStatement, writesMemory } from "./expression-tree.js";
 import { type Shape, type ShapeRules, VARYING } from "./shape-rules.js";
 
 /** Below this, a divisor that is known makes too many borders. */

@@ -1,9 +1,8 @@
 // Atomic operations of a strip: lane by lane, in order, each by a call.
 
-import type { Atomic } from "@everycore/kernel/ir";
+import { type Atomic, expressionsOf } from "@everycore/kernel/ir";
 import { type AtomicKind, atomicKind, callAtomic } from "./atomics.js";
 import { wasmType } from "./bindings.js";
-import { expressionsOf } from "./expression-tree.js";
 import { extractLane, replaceLane } from "./per-lane.js";
 import { type Parts, STRIP, type VectorExpressions } from "./vector-expression.js";
 

@@ -9,9 +9,19 @@
 //  4. If lanes may leave past an outer scope, the inner one collects in `left` those that end inside of it; they are the
 //     outer mask from there on.
 
-import type { Block, If, Leave, Loop, Next, SetLocal, Statement } from "@everycore/kernel/ir";
+import {
+  type Block,
+  expressionsOf,
+  type If,
+  type Leave,
+  type Loop,
+  listsOf,
+  type Next,
+  type SetLocal,
+  type Statement,
+} from "@everycore/kernel/ir";
 import type { Bindings } from "./bindings.js";
-import { expressionsOf, listsOf, someExpression } from "./expression-tree.js";
+import { someExpression } from "./expression-tree.js";
 import type { FunctionBuilder, Label } from "./function-builder.js";
 import { LaneMasks } from "./lane-masks.js";
 import { contains, type LocalSet } from "./liveness.js";

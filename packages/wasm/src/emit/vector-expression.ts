@@ -5,9 +5,16 @@
 // (loads, values that are the same in all lanes, integer division …) into locals; `part` then pushes one part, operation by
 // operation. Values that are not varying stay in scalar locals and are spread over the lanes where they meet varying ones.
 
-import type { ArrayRef, Convert, Expression, Select, Statement, ValueType } from "@everycore/kernel/ir";
+import {
+  type ArrayRef,
+  type Convert,
+  type Expression,
+  operandsOf,
+  type Select,
+  type Statement,
+  type ValueType,
+} from "@everycore/kernel/ir";
 import { type Bindings, wasmType } from "./bindings.js";
-import { operandsOf } from "./expression-tree.js";
 import type { FunctionBuilder, Label } from "./function-builder.js";
 import { Guards } from "./guards.js";
 import { isOwnPlace, type OwnElements } from "./own-elements.js";
