@@ -80,6 +80,11 @@ export interface Job {
 /** A future that knows its job, until that is over. */
 export class JobFuture extends Future<unknown> {
   job: Job | undefined = undefined;
+
+  static {
+    // What programs see in messages.
+    Object.defineProperty(JobFuture, "name", { value: "Future" });
+  }
 }
 
 /** Has `cleanup` run when the job is over. */
