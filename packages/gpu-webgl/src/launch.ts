@@ -1,23 +1,8 @@
-// One launch, from submit to settlement.
-//
-// States: queued → handed over (it is with the device, and nothing can stop it there) → over. A queued launch that is cancelled or
-// aborted is over at once, and no part of it runs. One that was handed over can only be given up, by `abort` or a time limit: its future
-// is settled at once, its host arrays stay as they are, and the device finishes it unseen.
+// A launch, as far as it is WebGL's own; the rest is in the package gpu.
 
-import {
-  AbortError,
-  CancelledError,
-  Future,
-  type FutureOwner,
-  type HostArray,
-  setCancelled,
-  setException,
-  setResult,
-  startTimer,
-  TimeoutError,
-} from "@everycore/core";
-import { arrayTypes, type DeviceElement } from "@everycore/gpu";
-import type { ElementType, LaunchPlan } from "@everycore/kernel/ir";
+import type { HostArray } from "@everycore/core";
+import { arrayTypes, type DeviceElement, GpuLaunch, wantedArray } from "@everycore/gpu";
+import type { LaunchPlan } from "@everycore/kernel/ir";
 import { type Owner, WebGLArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
 import type { QueueItem } from "./launch-queue.js";
@@ -40,64 +25,16 @@ interface CopyBack {
 }
 
 /** See above. */
-export class Launch implements FutureOwner, QueueItem {
-  readonly plan: LaunchPlan;
+export class Launch extends GpuLaunch<Placement> implements QueueItem {
   readonly shape: LaunchShape;
-  readonly future: Future<unknown>;
-  placement: Placement | undefined;
-  readonly #timeoutMs: number | undefined;
   readonly #parts: LaunchParts;
-  #state: "queued" | "handed over" | "over" = "queued";
   #copies: CopyBack[] = [];
   #value: Download | undefined;
-  #cleanups: Array<() => void> = [];
 
   constructor(plan: LaunchPlan, shape: LaunchShape, parts: LaunchParts, timeoutMs?: number) {
-    this.plan = plan;
+    super(plan, timeoutMs);
     this.shape = shape;
     this.#parts = parts;
-    this.#timeoutMs = timeoutMs;
-    this.future = new Future<unknown>(this);
-  }
-
-  /** Adds what is to be done when the launch is over. */
-  addCleanup(cleanUp: () => void): void {
-    this.#cleanups.push(cleanUp);
-  }
-
-  // ── what the future's owner may ask ───────────────────────────────────────────────────────────────────────────────
-
-  cancel(): boolean {
-    return this.#withdraw(new CancelledError());
-  }
-
-  abort(_future: Future<unknown>, reason: unknown): void {
-    this.stop(reason);
-  }
-
-  hasStarted(): boolean {
-    return this.#state !== "queued";
-  }
-
-  /** Cancels it, or gives it up. */
-  stop(reason: unknown): void {
-    if (this.#withdraw(new AbortError(reason)) || this.#state === "over") return;
-    this.#state = "over";
-    this.#cleanUp();
-    setCancelled(this.future, new AbortError(reason));
-  }
-
-  #withdraw(error: CancelledError): boolean {
-    if (this.#state !== "queued" || !this.#parts.withdraw(this)) return false;
-    this.#drop();
-    setCancelled(this.future, error);
-    return true;
-  }
-
-  // ── what the queue asks ───────────────────────────────────────────────────────────────────────────────────────────
-
-  get isLate(): boolean {
-    return this.placement === undefined;
   }
 
   record(): void {
@@ -110,93 +47,39 @@ export class Launch implements FutureOwner, QueueItem {
       this.#copies.push({ array: place.array, download: this.#parts.downloads.start(place.memory) });
     }
     this.#startDownload(placement);
-    this.#state = "handed over";
-    if (this.#timeoutMs !== undefined) this.#startClock(this.#timeoutMs);
+    this.handedOver();
   }
 
   settle(): void {
-    if (this.#state === "over") return this.#drop();
-    let value: unknown;
-    try {
-      for (const { array, download } of this.#copies.splice(0)) download.into(array);
-      value = this.#result();
-    } catch (error) {
-      return this.fail(error);
-    }
-    this.#drop();
-    setResult(this.future, value);
+    this.finish();
   }
 
-  fail(error: unknown): void {
-    const wasOver = this.#state === "over";
-    this.#drop();
-    if (!wasOver) setException(this.future, error);
+  protected withdraw(): boolean {
+    return this.#parts.withdraw(this);
   }
 
-  /** The launch is over: nothing is left of it. */
-  #drop(): void {
-    this.#state = "over";
-    this.#cleanUp();
-    this.placement?.abandon();
-    this.placement = undefined;
+  protected copyBack(): void {
+    for (const { array, download } of this.#copies.splice(0)) download.into(array);
+  }
+
+  protected elements(element: DeviceElement): HostArray {
+    return this.#value?.elements() ?? new arrayTypes[element](new ArrayBuffer(0), 0, 0);
+  }
+
+  protected takeResult(element: DeviceElement, shape: readonly number[]): WebGLArray {
+    return new WebGLArray(this.#parts.owner, element, shape, (this.placement as Placement).takeResult());
+  }
+
+  protected dropDownloads(): void {
     for (const { download } of this.#copies.splice(0)) download.drop();
     this.#value?.drop();
     this.#value = undefined;
   }
 
-  #cleanUp(): void {
-    for (const cleanUp of this.#cleanups.splice(0)) cleanUp();
-  }
-
-  #startClock(timeoutMs: number): void {
-    const expire = (): void => {
-      if (this.#state !== "handed over") return;
-      this.#state = "over";
-      this.#cleanUp();
-      setException(
-        this.future,
-        new TimeoutError(
-          `The launch ran longer than its timeoutMs (${timeoutMs}) and was given up. The device cannot be stopped: it finishes the launch unseen.`,
-        ),
-      );
-    };
-    this.addCleanup(startTimer(Math.max(1, timeoutMs), expire));
-  }
-
-  // ── its result ────────────────────────────────────────────────────────────────────────────────────────────────────
-
   #startDownload(placement: Placement): void {
-    const { result } = this.plan;
-    const isWanted = result.kind === "element" || (result.kind === "array" && result.where === "host");
-    if (!isWanted) return;
-    const memory = placement.memories[this.shape.memories[result.array] as number];
+    const wanted = wantedArray(this.plan);
+    if (wanted === undefined) return;
+    const memory = placement.memories[this.shape.memories[wanted] as number];
     if (memory && memory.length > 0) this.#value = this.#parts.downloads.start(memory);
-  }
-
-  #result(): unknown {
-    const { result, grid, program, arrays } = this.plan;
-    switch (result.kind) {
-      case "none":
-        return undefined;
-      case "reduced": {
-        const identity = program.kind === "reduction" ? program.identity.value : 0;
-        return result.finish((this.#value?.elements()[0] as number | undefined) ?? identity, grid[0]);
-      }
-      case "element": {
-        const value = this.#elements(result.element)[0] as number;
-        return result.element === "bool" ? value !== 0 : value;
-      }
-      case "array": {
-        const { element, shape } = arrays[result.array] as { element: ElementType; shape: readonly number[] };
-        if (result.where === "host") return this.#elements(element);
-        const memory = (this.placement as Placement).takeResult();
-        return new WebGLArray(this.#parts.owner, element as DeviceElement, shape, memory);
-      }
-    }
-  }
-
-  #elements(element: ElementType): HostArray {
-    const Type = arrayTypes[element as DeviceElement];
-    return this.#value?.elements() ?? new Type(new ArrayBuffer(0), 0, 0);
   }
 }

@@ -1,21 +1,7 @@
-// One launch, from submit to settlement.
-//
-// States: queued → handed over (it is with the device, and nothing can stop it there) → over. A queued launch that is cancelled or
-// aborted is over at once, and no part of it runs. One that was handed over can only be given up, by `abort` or a time limit: its future
-// is settled at once, its host arrays stay as they are, and the device finishes it unseen.
+// A launch, as far as it is WebGPU's own; the rest is in the package gpu.
 
-import {
-  AbortError,
-  CancelledError,
-  Future,
-  type FutureOwner,
-  setCancelled,
-  setException,
-  setResult,
-  startTimer,
-  TimeoutError,
-} from "@everycore/core";
-import { arrayTypes, type DeviceElement } from "@everycore/gpu";
+import type { Future, HostArray } from "@everycore/core";
+import { arrayTypes, type DeviceElement, GpuLaunch, wantedArray } from "@everycore/gpu";
 import type { ElementType, LaunchPlan, Size3 } from "@everycore/kernel/ir";
 import type { Batch } from "./batch.js";
 import { type BufferPool, checkMemory, type HeldBuffer } from "./buffer-pool.js";
@@ -47,66 +33,19 @@ interface CopyBack {
 }
 
 /** See above. */
-export class Launch implements FutureOwner, QueueItem {
-  readonly plan: LaunchPlan;
-  readonly future: Future<unknown>;
-  placement: Placement | undefined;
+export class Launch extends GpuLaunch<Placement> implements QueueItem {
   compiled: CompiledProgram | undefined;
-  readonly timeoutMs: number | undefined;
   readonly #parts: LaunchParts;
-  #state: "queued" | "handed over" | "over" = "queued";
   #copies: CopyBack[] | undefined;
   #value: Download | undefined;
   #stamp: number | undefined;
-  #cleanups: Array<() => void> | undefined;
 
   constructor(plan: LaunchPlan, parts: LaunchParts, timeoutMs?: number) {
-    this.plan = plan;
+    super(plan, timeoutMs);
     this.#parts = parts;
-    this.timeoutMs = timeoutMs;
-    this.future = new Future<unknown>(this);
-  }
-
-  /** Adds what is to be done when the launch is over. */
-  addCleanup(cleanUp: () => void): void {
-    this.#cleanups ??= [];
-    this.#cleanups.push(cleanUp);
-  }
-
-  // ── what the future's owner may ask ───────────────────────────────────────────────────────────────────────────────
-
-  cancel(): boolean {
-    return this.#withdraw(new CancelledError());
-  }
-
-  abort(_future: Future<unknown>, reason: unknown): void {
-    this.stop(reason);
-  }
-
-  hasStarted(): boolean {
-    return this.#state !== "queued";
-  }
-
-  /** Cancels it, or gives it up. */
-  stop(reason: unknown): void {
-    if (this.#withdraw(new AbortError(reason)) || this.#state === "over") return;
-    this.#state = "over";
-    this.#cleanUp();
-    setCancelled(this.future, new AbortError(reason));
-  }
-
-  #withdraw(error: CancelledError): boolean {
-    if (this.#state !== "queued" || !this.#parts.withdraw(this)) return false;
-    this.#drop();
-    setCancelled(this.future, error);
-    return true;
   }
 
   // ── what the queue asks ───────────────────────────────────────────────────────────────────────────────────────────
-
-  get isLate(): boolean {
-    return this.placement === undefined;
-  }
 
   /** Whether it can be recorded: resolves later if not. */
   get waitsFor(): Promise<void> | undefined {
@@ -133,58 +72,12 @@ export class Launch implements FutureOwner, QueueItem {
     else this.#recordReduction(batch, compiled, placement);
     this.#recordCopies(batch, placement);
     placement.release();
-    this.#state = "handed over";
-    if (this.timeoutMs !== undefined) this.#startClock(this.timeoutMs);
+    this.handedOver();
   }
 
   settle(batch: Batch<QueueItem>): void {
     if (this.#stamp !== undefined) this.#parts.timed(this.future, batch.gpuMs(this.#stamp));
-    if (this.#state === "over") return this.#drop();
-    let value: unknown;
-    try {
-      this.#copyBack();
-      value = this.#result();
-    } catch (error) {
-      return this.fail(error);
-    }
-    this.#drop();
-    setResult(this.future, value);
-  }
-
-  fail(error: unknown): void {
-    const wasOver = this.#state === "over";
-    this.#drop();
-    if (!wasOver) setException(this.future, error);
-  }
-
-  /** The launch is over: nothing is left of it. */
-  #drop(): void {
-    this.#state = "over";
-    this.#cleanUp();
-    this.placement?.abandon();
-    this.placement = undefined;
-    this.#copies = undefined;
-    this.#value = undefined;
-  }
-
-  #cleanUp(): void {
-    this.#cleanups?.forEach((cleanUp) => cleanUp());
-    this.#cleanups = undefined;
-  }
-
-  #startClock(timeoutMs: number): void {
-    const expire = (): void => {
-      if (this.#state !== "handed over") return;
-      this.#state = "over";
-      this.#cleanUp();
-      setException(
-        this.future,
-        new TimeoutError(
-          `The launch ran longer than its timeoutMs (${timeoutMs}) and was given up. The device cannot be stopped: it finishes the launch unseen.`,
-        ),
-      );
-    };
-    this.addCleanup(startTimer(Math.max(1, timeoutMs), expire));
+    this.finish();
   }
 
   // ── recording ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -225,18 +118,18 @@ export class Launch implements FutureOwner, QueueItem {
   }
 
   #recordCopies(batch: Batch<QueueItem>, placement: Placement): void {
-    const { arrays, program, result } = this.plan;
+    const { arrays, program } = this.plan;
     for (let index = 0; index < arrays.length; index++) {
       const planned = arrays[index] as LaunchPlan["arrays"][number];
       if (planned.kind !== "host" || program.arrays[index]?.access === "read" || planned.array.length === 0) continue;
       this.#copies ??= [];
       this.#copies.push({ index, download: this.#download(batch, placement, index, planned.array.BYTES_PER_ELEMENT) });
     }
-    const isWanted = result.kind === "element" || (result.kind === "array" && result.where === "host");
-    if (!isWanted || placement.lengths[result.array] === 0) return;
-    const planned = arrays[result.array] as { element: ElementType };
-    const width = arrayTypes[planned.element as DeviceElement].BYTES_PER_ELEMENT;
-    this.#value = this.#download(batch, placement, result.array, width);
+    const wanted = wantedArray(this.plan);
+    if (wanted === undefined || placement.lengths[wanted] === 0) return;
+    const { element } = arrays[wanted] as { element: ElementType };
+    const width = arrayTypes[element as DeviceElement].BYTES_PER_ELEMENT;
+    this.#value = this.#download(batch, placement, wanted, width);
   }
 
   #download(batch: Batch<QueueItem>, placement: Placement, index: number, width: number): Download {
@@ -245,9 +138,13 @@ export class Launch implements FutureOwner, QueueItem {
     return batch.download(buffer, from, from + (placement.lengths[index] as number) * width);
   }
 
-  // ── settling ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── what GpuLaunch asks ───────────────────────────────────────────────────────────────────────────────────────────
 
-  #copyBack(): void {
+  protected withdraw(): boolean {
+    return this.#parts.withdraw(this);
+  }
+
+  protected copyBack(): void {
     for (const { index, download } of this.#copies ?? []) {
       const { array } = this.plan.arrays[index] as { array: Uint8Array };
       // A buffer that can be resized may have been, since.
@@ -256,36 +153,18 @@ export class Launch implements FutureOwner, QueueItem {
     }
   }
 
-  #result(): unknown {
-    const { result, grid, program, arrays } = this.plan;
-    switch (result.kind) {
-      case "none":
-        return undefined;
-      case "reduced":
-        return result.finish(this.#reduced(program), grid[0]);
-      case "element": {
-        const value = this.#values(result.element)[0] as number;
-        return result.element === "bool" ? value !== 0 : value;
-      }
-      case "array": {
-        const { element, shape } = arrays[result.array] as { element: ElementType; shape: readonly number[] };
-        if (result.where === "host") return this.#values(element);
-        const buffer = this.placement?.takeResult() as HeldBuffer;
-        return new WebGPUArray(this.#parts.owner, element as DeviceElement, shape, buffer);
-      }
-    }
-  }
-
-  #reduced(program: LaunchPlan["program"]): number {
-    if (program.kind !== "reduction") return 0;
-    if (this.plan.grid[0] === 0) return program.identity.value;
-    const { type } = program.identity;
-    return this.#values(type === "bool" ? "uint32" : type)[0] as number;
-  }
-
-  #values(element: ElementType): ArrayLike<number> {
-    const Type = arrayTypes[element as DeviceElement];
+  protected elements(element: DeviceElement): HostArray {
+    const Type = arrayTypes[element];
     const bytes = this.#value?.bytes.slice() ?? new Uint8Array(0);
     return new Type(bytes.buffer, 0, bytes.length / Type.BYTES_PER_ELEMENT);
+  }
+
+  protected takeResult(element: DeviceElement, shape: readonly number[]): WebGPUArray {
+    return new WebGPUArray(this.#parts.owner, element, shape, (this.placement as Placement).takeResult() as HeldBuffer);
+  }
+
+  protected dropDownloads(): void {
+    this.#copies = undefined;
+    this.#value = undefined;
   }
 }

@@ -25,23 +25,15 @@ import {
 } from "@everycore/core";
 import { definitionOf, type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
 import { type DeviceElement, deviceElements, elementOf, isDeviceElement } from "./element-types.js";
+import type { GpuLaunch, LaunchPlacement } from "./launch.js";
 
 /** Options of an executor's `with`. */
 export type LaunchOptions = Pick<TaskOptions, "signal" | "timeoutMs">;
 
-/** A launch that was accepted. */
-export interface GpuLaunch {
-  readonly future: Future<unknown>;
-  /** Gives it up. */
-  stop(reason: unknown): void;
-  /** Has `cleanup` run when it is over. */
-  addCleanup(cleanup: () => void): void;
-}
-
 /** What drives a device. */
 export interface GpuRuntime {
   readonly label: string;
-  launch(plan: LaunchPlan, timeoutMs: number | undefined): GpuLaunch;
+  launch(plan: LaunchPlan, timeoutMs: number | undefined): GpuLaunch<LaunchPlacement>;
   /** Compiles for a launch like this one. */
   prepare(plan: LaunchPlan): Promise<void> | void;
   /** Cancels what was not handed over. */
