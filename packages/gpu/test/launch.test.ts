@@ -1,7 +1,14 @@
 // Launches on a device that is an array: it has done something when the test says so.
 
-import { AbortError, CancelledError, type DeviceArray, type HostArray, TimeoutError } from "@everycore/core";
-import { type Kernel, reduction, vectorize } from "@everycore/kernel";
+import {
+  AbortError,
+  CancelledError,
+  type DeviceArray,
+  type HostArray,
+  type Kernel,
+  TimeoutError,
+} from "@everycore/core";
+import { reduction, vectorize } from "@everycore/kernel";
 import { definitionOf, type LaunchPlan } from "@everycore/kernel/ir";
 import { describe, expect, it } from "vitest";
 import { arrayTypes, type DeviceElement } from "../src/element-types.js";
