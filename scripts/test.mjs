@@ -1,5 +1,5 @@
 // `npm test`: everything that must hold. A failing step does not stop the next ones, so that one run shows all there is to
-// fix. What the packages have to prove runs two at a time (turbo.json): most of it waits for threads and processes to start,
+// fix. What the packages have to prove runs three at a time (turbo.json): most of it waits for threads and processes to start,
 // and what holds only on an idle machine does not hold. The last line is the sum of all vitest reports.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const steps = {
   "format and lint": () => run(bin("biome"), ["check"]),
   "the arrows between packages": () => run(process.execPath, ["scripts/check-arrows.mjs"]),
   build: () => turbo(["run", "build", "--output-logs=errors-only", ...on]),
-  // Before the packages ask for it two at a time.
+  // Before the packages ask for it three at a time.
   "Node 24": () => run(process.execPath, ["scripts/on-node.mjs", "24", "--version"]),
   "types, tests, tests on Node 24, exports, sizes": () =>
     turbo(["run", ...proofs, "--output-logs=errors-only", "--log-order=grouped", ...on]),

@@ -6,6 +6,9 @@ import type { WorkerFactory } from "./worker-options.js";
 const check =
   'Check the URL in new Worker(new URL(…, import.meta.url), { type: "module" }), and what the server answers to it.';
 
+const inOne =
+  'bundlers find it only where new Worker(new URL("./tasks.worker.ts", import.meta.url), { type: "module" }) is written in one piece.';
+
 /** An error that says why the worker's file was not run. */
 export async function explainFailure(factory: WorkerFactory, event: Event): Promise<Error> {
   const { message, filename, lineno } = event as Partial<ErrorEvent>;
@@ -26,6 +29,10 @@ async function explainAnswer(url: string): Promise<string> {
   const type = response.headers.get("content-type") ?? "none";
   if (!response.ok)
     return `The worker's file ${url} was not found: the server answered with status ${response.status}. ${check}`;
+  if (url.startsWith("data:")) return `The worker's file was made part of the page, as ${url.slice(0, 40)}…: ${inOne}`;
+  if (/text\/html/i.test(type)) {
+    return `The worker's file ${url} is not served as JavaScript: its MIME type is ${type}, as that of the page that some servers answer with when a file is not there. ${check}`;
+  }
   if (!/javascript|ecmascript/i.test(type)) {
     return `The worker's file ${url} is not served as JavaScript: its MIME type is ${type}. Serve it as text/javascript. ${check}`;
   }

@@ -1,6 +1,6 @@
 // What can be set for workers of a page, and its checks.
 
-import { checkFunction, checkMs, checkOptions, type ExecutorOptions, typeError } from "@everycore/core";
+import { checkMs, checkOptions, type ExecutorOptions, typeError } from "@everycore/core";
 import type { KernelFeatures } from "@everycore/wasm";
 
 /**
@@ -23,10 +23,9 @@ export interface WorkerPoolExecutorOptions extends ExecutorOptions, WorkerSettin
 
 /** Throws a `TypeError` or `RangeError` for what no worker can have. */
 export function checkWorkerSettings(worker: WorkerFactory, options: WorkerSettings): void {
-  if (typeof Worker !== "undefined" && (worker as unknown) instanceof Worker) {
+  if (typeof worker !== "function") {
     throw typeError("worker", "a function that makes a Worker: () => new Worker(…)", worker);
   }
-  checkFunction("worker", worker);
   checkOptions("options", options);
   if (options.startTimeoutMs !== undefined) checkMs("startTimeoutMs", options.startTimeoutMs);
 }

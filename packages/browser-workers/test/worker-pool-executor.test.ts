@@ -14,7 +14,16 @@ afterAll(() => chromium[Symbol.asyncDispose]());
 describe("a worker that cannot start", () => {
   const cases: ReadonlyArray<readonly [what: string, path: string, message: RegExp]> = [
     ["a file that is missing", "/nowhere.js", /nowhere\.js was not found: .*status 404/],
-    ["another MIME type", "/mime.js", /mime\.js is not served as JavaScript: its MIME type is text\/html/],
+    [
+      "a page instead of a file",
+      "/mime.js",
+      /mime\.js is not served .*: its MIME type is text\/html, as that of the page/,
+    ],
+    [
+      "a file that a bundler made part of the page",
+      "data:video/mp2t;base64,aW1wb3J0",
+      /part of the page, as data:video.*in one piece/,
+    ],
     ["a syntax error", "/syntax.js", /syntax\.js was loaded and cannot be run: it has a syntax error/],
     ["an error at its top level", "/throws.js", /RangeError: too early.*throws\.js:1/],
   ];
@@ -52,9 +61,10 @@ describe.each([true, false])("in a page, isolated: %s,", (isolated) => {
         3,
         102,
         "lab-0 false lab-0",
-        expect.stringContaining("simulator"),
+        expect.stringContaining("in the simulator"),
       ]);
-      expect(await experiment(opened, "useKernels")).toEqual([[2, 4, 6], true, expect.stringContaining("simulator")]);
+      const why = expect.stringMatching(/in the simulator.*policy forbids WebAssembly, allow 'wasm-unsafe-eval'/);
+      expect(await experiment(opened, "useKernels")).toEqual([[2, 4, 6], true, why]);
       expect(opened.errors).toEqual([]);
     });
   });

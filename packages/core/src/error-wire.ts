@@ -4,6 +4,7 @@
 
 import { checkFunction, typeError } from "./arguments.js";
 import * as ours from "./errors.js";
+import { reportError } from "./unobserved.js";
 
 /** An error as plain data; `ref` points back to an error that was met before (cycles of `cause`). */
 export type WireError =
@@ -36,10 +37,24 @@ const ourPrefix = "everycore.";
 /**
  * Lets instances of an error class keep `instanceof` on their way out of a worker. Call it in a module that both sides
  * load, best right below the class. The constructor is not called again: prototype and own properties are restored.
+ *
+ * @param key What the class is called on the way. Its own name will not do in a page: minifiers rename it, and not alike in the
+ * page and its workers. Of two classes with one key the later counts, and that is reported.
+ * @example
+ * ```ts
+ * export class SoldOut extends Error {}
+ * registerErrorClass(SoldOut, "shop/SoldOut");
+ * ```
  */
 export function registerErrorClass(errorClass: ErrorClass, key: string = errorClass.name): void {
   checkFunction("errorClass", errorClass);
   if (!key) throw typeError("key", "a name, because the class has none", key);
+  const other = registered.get(key);
+  // A module that is loaded anew, as while a page is developed, brings the same class again.
+  if (other && other !== errorClass && `${other}` !== `${errorClass}`) {
+    const way = 'give each a key of its own: registerErrorClass(MyError, "my-app/MyError")';
+    reportError(new TypeError(`Two error classes are registered as "${key}": ${way}.`), "the later one counts");
+  }
   registered.set(key, errorClass);
   keys.set(errorClass, key);
 }

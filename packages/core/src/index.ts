@@ -72,6 +72,7 @@ export {
   registerPortable,
   revivalOf,
 } from "./portable.js";
+export { lengthOf, stridesOf } from "./shape.js";
 export { SignalWatch } from "./signal-watch.js";
 export {
   runWithTaskContext,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   AbortError,
   CancelledError,
@@ -6,6 +6,7 @@ import {
   decodeError,
   encodeError,
   registerErrorClass,
+  setUnobservedErrorHandler,
   TaskReferenceError,
   TimeoutError,
   UnsupportedError,
@@ -198,5 +199,37 @@ describe("classes on the wire", () => {
     const Anonymous = (() => class extends Error {})();
     registerErrorClass(Anonymous, "given-key");
     expect(roundTrip(new Anonymous("x"))).toBeInstanceOf(Anonymous);
+  });
+});
+
+describe("two error classes with one key", () => {
+  const reports: string[] = [];
+  afterEach(() => {
+    setUnobservedErrorHandler(null);
+    reports.length = 0;
+  });
+  const listen = (): void => {
+    setUnobservedErrorHandler((error) => void reports.push((error as Error).message));
+  };
+
+  it("are reported, and the later counts", () => {
+    listen();
+    class First extends Error {}
+    class Second extends Error {
+      readonly second = true;
+    }
+    registerErrorClass(First, "test/Twice");
+    registerErrorClass(Second, "test/Twice");
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatch(/^Two error classes are registered as "test\/Twice": give each/);
+    expect(decodeError(encodeError(new Second()))).toBeInstanceOf(Second);
+  });
+
+  it("are one class when a module is loaded anew", () => {
+    listen();
+    const load = (): (new () => Error) => class Loaded extends Error {};
+    registerErrorClass(load(), "test/Loaded");
+    registerErrorClass(load(), "test/Loaded");
+    expect(reports).toEqual([]);
   });
 });

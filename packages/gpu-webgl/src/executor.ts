@@ -8,11 +8,11 @@ import {
   defineCapabilities,
   type HostArray,
   type KernelExecutor,
+  lengthOf,
   typeError,
   UnsupportedError,
 } from "@everycore/core";
 import { type DeviceElement, deviceElements, GpuExecutor, type LaunchOptions } from "@everycore/gpu";
-import { lengthOf } from "@everycore/kernel/ir";
 import { WebGLArray } from "./device-array.js";
 import { DeviceRuntime } from "./device-runtime.js";
 import type { GlCanvas, UserCanvas, UserContext } from "./gl-types.js";

@@ -1,8 +1,8 @@
 // The memories of one launch, and everything that its kernels are called with.
 
-import type { HostArray } from "@everycore/core";
+import { type HostArray, lengthOf } from "@everycore/core";
 import { type DeviceElement, GpuArray } from "@everycore/gpu";
-import { type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
+import type { LaunchPlan } from "@everycore/kernel/ir";
 import type { Owner } from "./device-array.js";
 import type { LaunchNumbers } from "./emit/linear-form.js";
 import type { ThreadMap } from "./emit/thread-map.js";

@@ -10,6 +10,7 @@ import {
   type Future,
   type HostArray,
   type KernelExecutor,
+  lengthOf,
   rangeError,
   typeError,
   UnsupportedError,
@@ -22,7 +23,6 @@ import {
   type LaunchOptions,
   shapeOf,
 } from "@everycore/gpu";
-import { lengthOf } from "@everycore/kernel/ir";
 import { maxBytes } from "./buffer-pool.js";
 import { WebGPUArray } from "./device-array.js";
 import { DeviceRuntime } from "./device-runtime.js";

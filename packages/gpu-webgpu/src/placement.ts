@@ -1,8 +1,8 @@
 // Where the arrays of one launch are: in which buffers, from which element on, how long; and the shape of the shader that follows from it.
 
-import type { HostArray } from "@everycore/core";
+import { type HostArray, lengthOf } from "@everycore/core";
 import { arrayTypes, type DeviceElement, GpuArray } from "@everycore/gpu";
-import { type LaunchPlan, lengthOf, type Program } from "@everycore/kernel/ir";
+import type { LaunchPlan, Program } from "@everycore/kernel/ir";
 import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
 import type { Owner } from "./device-array.js";
 import { type ShaderShape, separateShape } from "./emit/shader-shape.js";

@@ -1,7 +1,14 @@
 // Arrays on a GPU. One holds its memory, a buffer or a texture, until it is disposed or collected.
 
-import { type DeviceArray, describeValue, type HostArray, InvalidStateError, rangeError } from "@everycore/core";
-import { lengthOf, stridesOf } from "@everycore/kernel/ir";
+import {
+  type DeviceArray,
+  describeValue,
+  type HostArray,
+  InvalidStateError,
+  lengthOf,
+  rangeError,
+  stridesOf,
+} from "@everycore/core";
 import { arrayTypes, type DeviceElement } from "./element-types.js";
 
 /** What an array needs from its executor; `M` is the memory of an array. */

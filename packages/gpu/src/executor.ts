@@ -15,6 +15,7 @@ import {
   isKernel,
   type Kernel,
   type KernelResult,
+  lengthOf,
   rangeError,
   type ShutdownOptions,
   SignalWatch,
@@ -23,7 +24,7 @@ import {
   typeError,
   UnsupportedError,
 } from "@everycore/core";
-import { definitionOf, type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
+import { definitionOf, type LaunchPlan } from "@everycore/kernel/ir";
 import { type DeviceElement, deviceElements, elementOf, isDeviceElement } from "./element-types.js";
 import type { GpuLaunch, LaunchPlacement } from "./launch.js";
 

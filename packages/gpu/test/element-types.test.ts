@@ -1,4 +1,4 @@
-import { lengthOf, stridesOf } from "@everycore/kernel/ir";
+import { lengthOf, stridesOf } from "@everycore/core";
 import { describe, expect, it } from "vitest";
 import { elementOf, isDeviceElement } from "../src/element-types.js";
 

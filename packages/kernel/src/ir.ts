@@ -7,7 +7,6 @@ export { hashProgram } from "./ir/hash.js";
 export * from "./ir/ir.js";
 export { printExpression, printProgram, printStatement } from "./ir/printer.js";
 export { randomNumber, threefryDefinition } from "./ir/random.js";
-export { lengthOf, stridesOf } from "./ir/shape.js";
 export { expressionsOf, listsOf, operandsOf, targetOf } from "./ir/structure.js";
 export { verifyProgram } from "./ir/verifier.js";
 export {

@@ -75,3 +75,11 @@ test("a type that nobody registered is refused with its name; a module that regi
 test("what is refused inside of a form is refused with the path of the object", () => {
   expect(() => travel({ box: new Box(() => {}) })).toThrow(/args\[0\]\.box/);
 });
+
+test("of our own classes the missing package is named", () => {
+  const stranger = { toPortable: () => ({ type: "everycore.sync/Rope", module: "none:rope", data: 7 }) };
+  const { value } = preparePayload([stranger], "args", "auto", { ...limits, recipient });
+  expect(() => revive(structuredClone(value), "args")).toThrow(
+    "args contains a everycore.sync/Rope: import its package, @everycore/sync, where it arrives.",
+  );
+});

@@ -16,6 +16,7 @@ import {
   type HostArray,
   InvalidStateError,
   type KernelRuntime,
+  lengthOf,
   rangeError,
   type ShutdownOptions,
   SignalWatch,
@@ -23,7 +24,7 @@ import {
   type TaskOptions,
   UnsupportedError,
 } from "@everycore/core";
-import { type ElementType, type KernelDefinition, type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
+import type { ElementType, KernelDefinition, LaunchPlan } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
 import { arrayTypes, elementOf, isCpuType } from "./element-types.js";
 import { type FoundFeatures, findFeatures, type KernelFeatures } from "./engine.js";
@@ -281,6 +282,9 @@ function definitionOf(kernel: AnyKernel): KernelDefinition {
 
 /** What kernels run on, in words. */
 export function describeSupport(features: FoundFeatures, threads: number): string {
+  if (features.isForbidden) {
+    return "kernels in the simulator, on the calling thread: the content security policy forbids WebAssembly, allow 'wasm-unsafe-eval'";
+  }
   if (!features.engine)
     return "kernels in the simulator, on the calling thread: there is no WebAssembly with SIMD here";
   const relaxed = features.relaxedSimd ? ", relaxed SIMD" : "";

@@ -8,10 +8,12 @@ import {
   describeValue,
   type HostArray,
   InvalidStateError,
+  lengthOf,
   type ResidentArray,
   rangeError,
+  stridesOf,
 } from "@everycore/core";
-import { type ElementType, lengthOf, stridesOf } from "@everycore/kernel/ir";
+import type { ElementType } from "@everycore/kernel/ir";
 import { arrayTypes } from "./element-types.js";
 import type { Heap } from "./heap.js";
 

@@ -1,8 +1,8 @@
 // The short way for a small launch that is to run here and now: nothing is allocated. Each program keeps a frame and a place for
 // each of its arrays, with views that fit the lengths of the last launch.
 
-import type { HostArray } from "@everycore/core";
-import { type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
+import { type HostArray, lengthOf } from "@everycore/core";
+import type { LaunchPlan } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
 import { arrayTypes } from "./element-types.js";
 import type { Executable } from "./executable.js";

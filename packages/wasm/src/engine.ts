@@ -11,6 +11,7 @@ export interface EngineMemory {
 export interface Engine {
   readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => EngineMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
@@ -30,6 +31,8 @@ export interface KernelFeatures {
 /** The features that are there and may be used. */
 export interface FoundFeatures {
   readonly engine: Engine | undefined;
+  /** Whether there would be one, and the content security policy of the page forbids it. */
+  readonly isForbidden: boolean;
   readonly sharedMemory: boolean;
   readonly relaxedSimd: boolean;
   readonly blocking: boolean;
@@ -48,6 +51,7 @@ export function findFeatures(wanted: KernelFeatures = {}): FoundFeatures {
   const shared = wanted.sharedMemory !== false && typeof SharedArrayBuffer !== "undefined";
   return {
     engine,
+    isForbidden: !engine && wanted.webAssembly !== false && WebAssembly?.validate(moduleOf(plainSimd)) === true,
     sharedMemory: engine !== undefined && shared,
     relaxedSimd: wanted.relaxedSimd !== false && engine !== undefined && compiles(engine, relaxed),
     blocking: wanted.blocking ?? (shared && mayBlock()),
@@ -57,14 +61,19 @@ export function findFeatures(wanted: KernelFeatures = {}): FoundFeatures {
 
 /** Compiling, not only validating: a content security policy may forbid it. */
 function compiles(engine: Engine, code: readonly number[]): boolean {
-  const body = [0, ...code, 0x0b];
-  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0];
   try {
-    new engine.Module(Uint8Array.from([...bytes, 10, body.length + 2, 1, body.length, ...body]));
+    new engine.Module(moduleOf(code));
     return true;
   } catch {
     return false;
   }
+}
+
+/** A module of one function with this code. */
+function moduleOf(code: readonly number[]): Uint8Array<ArrayBuffer> {
+  const body = [0, ...code, 0x0b];
+  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0];
+  return Uint8Array.from([...bytes, 10, body.length + 2, 1, body.length, ...body]);
 }
 
 function mayBlock(): boolean {

@@ -8,8 +8,8 @@
 //   3. Arrays that overlap such a range only in part are copied in late, after all earlier launches; and so is everything that is
 //      submitted after them, until they have been.
 
-import type { HostArray } from "@everycore/core";
-import { type LaunchPlan, lengthOf } from "@everycore/kernel/ir";
+import { type HostArray, lengthOf } from "@everycore/core";
+import type { LaunchPlan } from "@everycore/kernel/ir";
 import { type ArrayOwner, CpuArray } from "./device-array.js";
 import { arrayTypes } from "./element-types.js";
 import type { Placement } from "./launch-frame.js";

@@ -7,10 +7,10 @@ import type { Lock, SharedValue } from "@everycore/sync";
 const remembered: unknown[] = [];
 
 export const tasks = defineTasks(import.meta.url, {
-  remember: (value: unknown): number => remembered.push(value),
-  recall: (): readonly unknown[] => remembered,
   add: (a: number, b: number): number => a + b,
   identity: <T>(value: T): T => value,
+  remember: (value: unknown): number => remembered.push(value),
+  recall: (): readonly unknown[] => remembered,
   sleep: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
   closeWorker: async (): Promise<void> => {
     close();

@@ -47,8 +47,16 @@ export function revive(value: unknown, path: string): unknown {
   return new Revival((mark) => {
     const make = revivalOf(mark[key]);
     if (make) return make(mark.data as never);
-    throw new DataCloneError(path, `contains a ${mark[key]}`, { hint: "import its package where it arrives" });
+    throw new DataCloneError(path, `contains a ${mark[key]}`, {
+      hint: `import its package${packageOf(mark[key])} where it arrives`,
+    });
   }).visit(value);
+}
+
+/** Of our own classes the package is known: `everycore.sync/Lock`. */
+function packageOf(name: string): string {
+  const [, ours] = /^everycore\.([\w-]+)\//.exec(name) ?? [];
+  return ours ? `, @everycore/${ours},` : "";
 }
 
 /** One walk. What a mark holds is visited before the mark itself is replaced. */

@@ -1,4 +1,4 @@
-// The shapes of dense arrays.
+// The shapes of dense arrays, as device arrays have them.
 
 /** Strides of an array with this shape, in elements; the last axis is the fastest. */
 export function stridesOf(shape: readonly number[]): number[] {
