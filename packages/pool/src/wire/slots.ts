@@ -20,7 +20,7 @@
 //      a result's message is posted: after either, the worker touches the slot no more.
 //   6. Any state → free is the pool's, after the worker answered (done, or a `skipped` result), or after its end.
 //   7. The doorbell: the pool sets `waiting` when it has seen everything that is done, then looks once more. A worker
-//      that stores `done` and finds `waiting` set, clears it and posts `look`. So nothing that is done stays unseen,
+//      that stores `done` and finds `waiting` set, clears it and posts `look`, or rings. So nothing that is done stays unseen,
 //      and while the pool is busy no message is sent at all. What is done survives the death of the worker.
 
 /** How many tasks can be with one worker at a time. */
