@@ -22,17 +22,28 @@ export const matmulTiles: readonly MatmulTile[] = [
   { group: 16, depth: 16 },
 ];
 const usualTile: MatmulTile = { group: 16, depth: 16 };
-const tuned = new WeakMap<KernelExecutor, MatmulTile>();
+/** By adapter, as executors on GPUs describe theirs. */
+const tuned = new Map<string, MatmulTile>();
+/** Executors that do not say what they run on. */
+const tunedExecutors = new WeakMap<KernelExecutor, MatmulTile>();
 const kernels = new Map<string, TiledKernel>();
 
 /** The tile that an executor uses. */
 export function tileFor(executor: KernelExecutor): MatmulTile {
-  return tuned.get(executor) ?? usualTile;
+  const adapter = adapterOf(executor);
+  return (adapter === undefined ? tunedExecutors.get(executor) : tuned.get(adapter)) ?? usualTile;
 }
 
-/** Has an executor use a tile from now on. */
+/** Has an executor, and all others on its adapter, use a tile from now on. */
 export function rememberTile(executor: KernelExecutor, tile: MatmulTile): void {
-  tuned.set(executor, tile);
+  const adapter = adapterOf(executor);
+  if (adapter === undefined) tunedExecutors.set(executor, tile);
+  else tuned.set(adapter, tile);
+}
+
+function adapterOf(executor: KernelExecutor): string | undefined {
+  const { support } = executor as { readonly support?: unknown };
+  return typeof support === "string" ? support : undefined;
 }
 
 /** The kernel for a size of tile. */

@@ -19,7 +19,8 @@ export interface TunedTile extends MatmulTile {
 }
 
 /**
- * Tries the sizes of tiles that {@link matmul} can use on a GPU, and has `matmul` use the fastest one on this executor from then on.
+ * Tries the sizes of tiles that {@link matmul} can use on a GPU, and has `matmul` use the fastest one from then on, on
+ * this executor and all others on the same adapter.
  * Resolves with what was measured, the fastest first. An executor on the processor has no tiles: it resolves with an empty array.
  */
 export async function tuneMatmul(executor: KernelExecutor, options: TuneOptions = {}): Promise<TunedTile[]> {
