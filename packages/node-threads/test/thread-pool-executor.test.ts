@@ -55,6 +55,27 @@ describe("ThreadPoolExecutor", () => {
     expect(error.stack).not.toMatch(/packages\/pool/);
   });
 
+  test("a stack says so when it shows where a call near the one that failed was made", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const fail = (now: boolean): void => {
+      if (now) throw new Error("at last");
+    };
+    const failure = async (): Promise<string | undefined> =>
+      ((await pool.submit(fail, true).exception()) as Error).stack;
+    for (let run = 0; run < 33; run++) await pool.submit(fail, false);
+    expect(await failure()).toMatch(
+      /at \[submitted by or near, not every call is recorded\]\n +at .*thread-pool-executor\.test\.ts/,
+    );
+    expect(await failure()).toMatch(/at \[submitted by\]\n +at failure /);
+  });
+
+  test("a future shows nothing of its pool", async () => {
+    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const future = pool.submit(() => 1);
+    expect([JSON.stringify(future), Object.keys(future), future.constructor.name]).toEqual(["{}", [], "Future"]);
+    await future;
+  });
+
   test("an option of another name is refused, wherever there are options", () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const misspelt = (options: object): never => options as never;

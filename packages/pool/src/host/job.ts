@@ -79,7 +79,16 @@ export interface Job {
 
 /** A future that knows its job, until that is over. */
 export class JobFuture extends Future<unknown> {
-  job: Job | undefined = undefined;
+  #job: Job | undefined = undefined;
+
+  /** The job of a future, as long as that is not over. Private: programs see a future, and nothing of its pool. */
+  static jobOf(future: Future<unknown>): Job | undefined {
+    return #job in future ? future.#job : undefined;
+  }
+
+  static setJob(future: JobFuture, job: Job | undefined): void {
+    future.#job = job;
+  }
 
   static {
     // What programs see in messages.

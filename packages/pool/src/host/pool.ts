@@ -318,7 +318,7 @@ export class WorkerPool extends TaskExecutor {
       previous: undefined,
       next: undefined,
     };
-    future.job = job;
+    JobFuture.setJob(future, job);
     this.#jobs.add(job);
     return job;
   }
@@ -357,7 +357,7 @@ export class WorkerPool extends TaskExecutor {
   // ── futures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #createOwner(): FutureOwner {
-    const jobOf = (future: Future<unknown>): Job | undefined => (future as JobFuture).job;
+    const { jobOf } = JobFuture;
     return {
       cancel: (future) => {
         const job = jobOf(future);
@@ -386,8 +386,8 @@ export class WorkerPool extends TaskExecutor {
   /** Bookkeeping after a future was settled. */
   #finish(job: Job): void {
     const { future } = job;
-    if (!future.job) return;
-    future.job = undefined;
+    if (!JobFuture.jobOf(future)) return;
+    JobFuture.setJob(future, undefined);
     this.#jobs.remove(job);
     if (job.queued) this.#scheduler.remove(job);
     cleanUp(job);
@@ -400,7 +400,7 @@ export class WorkerPool extends TaskExecutor {
   }
 
   #control(future: Future<unknown>, message: (id: number) => Parameters<JobWorker["control"]>[0]): void {
-    const { job } = future as JobFuture;
+    const job = JobFuture.jobOf(future);
     job?.worker?.control(message(job.id));
   }
 
