@@ -29,6 +29,10 @@ export class PendingTimers {
     host.clearInterval = (id) => this.#clear(id, () => clearInterval.call(host, id));
   }
 
+  get areNone(): boolean {
+    return this.#pending.size === 0;
+  }
+
   /** Calls back when no timer is pending, at once if none is. */
   whenNone(callback: () => void): void {
     this.#whenNone = callback;
@@ -56,7 +60,7 @@ export class PendingTimers {
   }
 
   #look(): void {
-    if (this.#pending.size > 0) return;
+    if (!this.areNone) return;
     this.#whenNone?.();
     this.#whenNone = undefined;
   }

@@ -7,7 +7,7 @@ import { setCurrentThread } from "./current-thread.js";
 import { WorkerMailbox } from "./mailbox.js";
 import { PendingTimers } from "./pending-timers.js";
 import { ServedTasks } from "./served-tasks.js";
-import { type Farewell, type Hello, type Start, startVersion } from "./start-protocol.js";
+import { type Farewell, type ForServer, type Hello, isOf, type Start, startVersion } from "./start-protocol.js";
 
 /** What is used of a worker's global scope. */
 interface Scope {
@@ -16,10 +16,9 @@ interface Scope {
   readonly document?: unknown;
   readonly crossOriginIsolated?: boolean;
   readonly navigator: { readonly locks?: LockManager };
-  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  addEventListener(type: "message" | "messageerror", listener: (event: MessageEvent) => void): void;
   addEventListener(type: "error", listener: (event: ErrorEvent) => void): void;
   addEventListener(type: "unhandledrejection", listener: (event: PromiseRejectionEvent) => void): void;
-  removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
 
 /** Every value is a task; a mapped type, as tables that are declared as interfaces have no index signature. */
@@ -49,11 +48,16 @@ export function serve<const T extends readonly object[]>(...tables: T & TablesOf
   if (served) throw new InvalidStateError("serve() was called before. Pass all tables in one call: serve(a, b).");
   served = true;
   const tasks = new ServedTasks(tables as ReadonlyArray<Readonly<Record<string, AnyTask>>>);
-  scope.addEventListener("message", function begin({ data }) {
-    scope.removeEventListener("message", begin);
-    const start = data as Start;
-    if (start.everycore === "tasks") serveTasks(start, tasks);
-    else serveKernels(start.start, () => scope.postMessage(0));
+  let receive: ((message: unknown) => void) | undefined;
+  // What is not ours is the program's own affair, and what is ours is of no interest to its listeners.
+  scope.addEventListener("message", (event) => {
+    const data: unknown = event.data;
+    const isStart = isOf<Start>(data, "tasks") || isOf<Start>(data, "kernels");
+    if (!isStart && !isOf<ForServer>(data, "for server")) return;
+    event.stopImmediatePropagation();
+    if (!isStart) receive?.(data.message);
+    else if (data.everycore === "tasks") receive = serveTasks(data, tasks);
+    else serveKernels(data.start, () => scope.postMessage(0));
   });
   void sayHello();
 }
@@ -81,7 +85,8 @@ async function holdLock(): Promise<string | undefined> {
   );
 }
 
-function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks): void {
+/** Gives what takes the messages of the pool. */
+function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks): (message: unknown) => void {
   const { port: channel, name, ident, daemon, mailbox: memory } = start;
   setCurrentThread({ name, ident, daemon });
   const timers = new PendingTimers(globalThis);
@@ -126,10 +131,12 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
       end(1, { error });
     }
   };
-  const mailbox = memory && new WorkerMailbox(memory, receive);
-  channel.onmessage = ({ data }) => {
+  const mailbox = memory && new WorkerMailbox(memory, receive, () => server.isIdle && timers.areNone);
+  scope.addEventListener("messageerror", () => {
+    end(1, { error: new Error("A message of the page cannot be received.") });
+  });
+  return (message) => {
     mailbox?.received();
-    receive(data);
+    receive(message);
   };
-  channel.onmessageerror = () => end(1, { error: new Error("A message of the page cannot be received.") });
 }

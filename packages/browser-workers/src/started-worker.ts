@@ -9,7 +9,7 @@
 
 import { startTimer } from "@everycore/core";
 import { explainFailure } from "./start-failure.js";
-import { type Hello, isOf, type Start, startVersion } from "./start-protocol.js";
+import { type ForServer, type Hello, isOf, type Start, startVersion } from "./start-protocol.js";
 import type { WorkerFactory } from "./worker-options.js";
 
 /** How a worker of a page ended. */
@@ -42,6 +42,8 @@ export class StartedWorker {
   #lock: string | undefined;
   #cause: unknown;
   #terminated = false;
+  /** What is to be said after the start, and the buffers to be moved with it. */
+  #waiting: Array<{ readonly said: ForServer; readonly transfer: Transferable[] }> = [];
   #stopTimer: () => void = () => {};
 
   constructor(
@@ -59,6 +61,14 @@ export class StartedWorker {
     } catch (cause) {
       queueMicrotask(() => this.#end(cause));
     }
+  }
+
+  /** Sends a message to the worker's server; nothing happens if the worker has ended. Throws what structured clone throws. */
+  post(message: unknown, transfer: Transferable[]): void {
+    const said: ForServer = { everycore: "for server", message };
+    if (this.#state === "serving") this.#worker?.postMessage(said, transfer);
+    // What cannot be cloned is refused now, and later changes of it are not sent.
+    else if (this.#state === "loading") this.#waiting.push(structuredClone({ said, transfer }, { transfer }));
   }
 
   /** Ends the worker, whatever it does. */
@@ -107,6 +117,7 @@ export class StartedWorker {
     this.#watch(message.lock);
     const start = this.#start;
     this.#worker?.postMessage(start, start.everycore === "tasks" ? [start.port] : []);
+    for (const { said, transfer } of this.#waiting.splice(0)) this.#worker?.postMessage(said, transfer);
   }
 
   /** Rules 2 and 3: the turn after the lock was granted. */

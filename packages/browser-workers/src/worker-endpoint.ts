@@ -1,4 +1,4 @@
-// An Endpoint over one worker of a page. Messages have a private channel, so that what a task does with `postMessage` is its own affair.
+// An Endpoint over one worker of a page. What it says has a private channel, so what a task does with `postMessage` is its own affair.
 // What tasks print goes to the page's console by itself.
 
 import { decodeError, ProtocolError } from "@everycore/core";
@@ -32,7 +32,7 @@ export function startWorker(
   const ident = ++workers;
   let farewell: Farewell | undefined;
   const memory = createMailbox();
-  const mailbox = memory && new PageMailbox(memory, () => events.onMessage({ type: "look" }));
+  const mailbox = memory && new PageMailbox(memory, events.onRing);
   const onEnd = (end: StartedWorkerEnd): void => {
     channel.close();
     mailbox?.close();
@@ -50,7 +50,7 @@ export function startWorker(
     ident,
     send(message, transfer) {
       if (mailbox?.send(message)) return;
-      channel.postMessage(message, transfer as Transferable[]);
+      worker.post(message, transfer as Transferable[]);
       mailbox?.posted();
     },
     terminate: () => worker.terminate(),

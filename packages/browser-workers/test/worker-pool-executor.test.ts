@@ -75,6 +75,19 @@ describe.each([true, false])("in a page, isolated: %s,", (isolated) => {
     });
   });
 
+  test("what a task has left behind goes on while lone tasks come", async () => {
+    await inLab(chromium, { isolated }, async (opened) => {
+      // With the event loop held back for two milliseconds at a time there are a hundred turns at most.
+      for (const turns of await experiment<number[]>(opened, "turnMeanwhile", 200)) expect(turns).toBeGreaterThan(20);
+    });
+  });
+
+  test("messages of the program's own reach its listeners in the worker, and the pool's do not", async () => {
+    await inLab(chromium, { isolated }, async (opened) => {
+      expect(await experiment(opened, "overhear")).toEqual(["early", "late"]);
+    });
+  });
+
   test("tasks that go different ways run in the order of their calls", async () => {
     await inLab(chromium, { isolated }, async (opened) => {
       expect(await experiment(opened, "sendMixed", 3000)).toBe(true);

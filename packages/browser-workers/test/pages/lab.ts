@@ -77,14 +77,43 @@ const experiments = {
     await using pool = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
     await pool.submit(tasks.add, 1, 2);
     let posted = 0;
-    const { postMessage } = MessagePort.prototype;
-    MessagePort.prototype.postMessage = function (this: MessagePort, message: unknown, options?: object): void {
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, options?: object): void {
       posted++;
       postMessage.call(this, message, options);
     };
     for (let n = 0; n < 100; n++) if ((await pool.submit(tasks.add, n, 2)) !== n + 2) return Number.NaN;
-    MessagePort.prototype.postMessage = postMessage;
+    Worker.prototype.postMessage = postMessage;
     return posted;
+  },
+  /** How often the event loop of a worker has turned by itself in `ms`, while lone tasks come, with and without pauses. */
+  async turnMeanwhile(ms: number): Promise<readonly [number, number]> {
+    await using pool = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
+    const turnsDuring = async (pauseMs: number | undefined): Promise<number> => {
+      await pool.submit(tasks.countTurns, ms);
+      const before = await pool.submit(tasks.recallTurns);
+      for (const end = performance.now() + ms; performance.now() < end; ) {
+        await pool.submit(tasks.add, 1, 2);
+        if (pauseMs !== undefined) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+      return (await pool.submit(tasks.recallTurns)) - before;
+    };
+    return [await turnsDuring(undefined), await turnsDuring(5)];
+  },
+  /** What a listener of the program hears in a worker, to which the page posts a message of its own. */
+  async overhear(): Promise<readonly unknown[]> {
+    const started: Worker[] = [];
+    const factory = (): Worker => {
+      const made = worker();
+      started.push(made);
+      made.postMessage("early");
+      return made;
+    };
+    await using pool = new WorkerPoolExecutor(factory, { maxWorkers: 1 });
+    await pool.submit(tasks.identity, [1]);
+    started[0]?.postMessage("late");
+    await pool.submit(tasks.identity, [2]);
+    return await pool.submit(tasks.recallHeard);
   },
   /** Whether tasks with and without plain arguments, alone and not, run in the order of their calls. */
   async sendMixed(count: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import "@everycore/sync";
 import { serve } from "@everycore/browser-workers/worker";
-import { others, tasks } from "./lab-tasks.js";
+import { hear, others, tasks } from "./lab-tasks.js";
 
 serve(tasks, others);
+hear();

@@ -130,6 +130,8 @@ export abstract class WorkerActivity implements Activity {
       { id: this.#number, name: this.name },
       {
         onMessage: (message) => refused || this.#receive(message),
+        // It has no slots.
+        onRing() {},
         onEnd: (end) => refused || this.#finish(end, recipient),
       },
     );

@@ -51,13 +51,14 @@ export class Outbox {
   /** Everything that was added, as one message; `undefined` if that is nothing. */
   take(): Parcel | undefined {
     if (this.#jobs.length === 0) return undefined;
-    const message = { type: "run", define: this.#define, tasks: this.#tasks, holes: this.#holes } as const;
-    const parcel = { jobs: this.#jobs, message, transfer: this.#transfer };
+    const message = { type: "run", define: this.#define, tasks: this.#tasks } as const;
+    const whole = this.#holes.length > 0 ? { ...message, holes: this.#holes } : message;
+    const parcel = { jobs: this.#jobs, message: whole, transfer: this.#transfer };
     this.#jobs = [];
-    this.#define = [];
     this.#tasks = [];
-    this.#holes = [];
-    this.#transfer = [];
+    if (this.#define.length > 0) this.#define = [];
+    if (this.#holes.length > 0) this.#holes = [];
+    if (this.#transfer.length > 0) this.#transfer = [];
     return parcel;
   }
 

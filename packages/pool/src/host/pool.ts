@@ -422,7 +422,7 @@ export class WorkerPool extends TaskExecutor {
   #createListener(): WorkerListener {
     return {
       onProgressed: () => {
-        this.#dispatch();
+        if (this.#broken || this.#scheduler.isDue) this.#dispatch();
         this.#closeIfDone();
       },
       onResult: (job, status, value, runMs, now) => {

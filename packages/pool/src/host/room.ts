@@ -29,6 +29,7 @@ export class Room {
 
   /** Tasks have ended: lets as many in as there is room for. */
   update(outstanding: number): void {
+    if (this.#waiters.size === 0) return;
     let free = this.#limit - outstanding;
     for (const waiter of this.#waiters) {
       if (free-- <= 0) return;

@@ -73,10 +73,17 @@ export class Scheduler {
     return count;
   }
 
+  /** Whether {@link dispatch} may find anything to do. */
+  get isDue(): boolean {
+    if (this.queue.size > 0) return true;
+    for (const worker of this.workers) if (!worker.open || worker.bound.size > 0 || worker.load > 1) return true;
+    return false;
+  }
+
   /** Sends what can be sent. */
   dispatch(): void {
     const now = performance.now();
-    for (const worker of [...this.workers]) {
+    for (const worker of this.workers) {
       if (worker.open) this.#sendBound(worker, now);
       else this.#close(worker);
     }

@@ -110,6 +110,7 @@ export class WorkerHandle implements JobWorker {
     this.#slots?.wait();
     const events = {
       onMessage: (message: unknown): void => this.#receive(message),
+      onRing: (): void => this.#progress(),
       onEnd: (end: WorkerEnd): void => this.#end(end),
     };
     this.#endpoint = startEndpoint(runtime, { id, name }, events, table);
@@ -350,6 +351,11 @@ export class WorkerHandle implements JobWorker {
       this.terminate(true);
       return;
     }
+    this.#progress();
+  }
+
+  #progress(): void {
+    if (this.state === "ended") return;
     this.#look();
     this.#updateHold();
     this.#listener.onProgressed(this);

@@ -17,6 +17,8 @@ export interface WorkerEnd {
 /** What an endpoint tells the pool. Every message that the worker posted comes before `onEnd`, which comes once. */
 export interface EndpointEvents {
   onMessage(message: unknown): void;
+  /** The worker rang: the same as a `look` message. See {@link WorkerPort.ring}. */
+  onRing(): void;
   onEnd(end: WorkerEnd): void;
 }
 

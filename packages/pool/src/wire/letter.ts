@@ -29,20 +29,30 @@ export class Letter {
     this.#kinds = new Uint8Array(buffer, offset + this.#numbers.byteLength + this.#units.byteLength, maxArgs);
   }
 
+  // A lone task finds this code cold, so it is plain: loops and indices, no iterators.
+
   /** False if the message is another one, or too much. */
   write(message: HostMessage): boolean {
     if (message.type !== "run" || message.tasks.length !== taskStride) return false;
     if (message.define.length > 0 || (message.holes && message.holes.length > 0)) return false;
-    const [id, slot, fn, flags, args] = message.tasks as [number, number, unknown, number, readonly unknown[]];
+    const { tasks } = message;
+    const fn = tasks[2];
+    const args = tasks[4] as readonly unknown[];
     // A local function is named by an object.
     if (typeof fn !== "number" || args.length > maxArgs || !this.#writeArguments(args)) return false;
-    this.#numbers.set([id, slot, fn, flags, args.length]);
+    const numbers = this.#numbers;
+    numbers[0] = tasks[0] as number;
+    numbers[1] = tasks[1] as number;
+    numbers[2] = fn;
+    numbers[3] = tasks[3] as number;
+    numbers[4] = args.length;
     return true;
   }
 
   read(): RunMessage {
-    const [id, slot, fn, flags, count] = this.#numbers as unknown as [number, number, number, number, number];
-    return { type: "run", define: [], tasks: [id, slot, fn, flags, this.#readArguments(count)] };
+    const numbers = this.#numbers;
+    const args = this.#readArguments(numbers[4] as number);
+    return { type: "run", define: [], tasks: [numbers[0], numbers[1], numbers[2], numbers[3], args] };
   }
 
   #writeArguments(args: readonly unknown[]): boolean {
@@ -63,28 +73,22 @@ export class Letter {
   }
 
   #readArguments(count: number): unknown[] {
-    let units = 0;
-    return Array.from({ length: count }, (_, index) => {
+    const args: unknown[] = [];
+    for (let index = 0, units = 0; index < count; index++) {
+      const kind = this.#kinds[index];
       const number = this.#numbers[headerNumbers + index] as number;
-      switch (this.#kinds[index]) {
-        case kinds.number:
-          return number;
-        case kinds.string:
-          units += number;
-          return String.fromCharCode(...this.#units.subarray(units - number, units));
-        case kinds.null:
-          return null;
-        case kinds.undefined:
-          return undefined;
-        default:
-          return this.#kinds[index] === kinds.true;
-      }
-    });
+      if (kind === kinds.number) args.push(number);
+      else if (kind === kinds.string) {
+        args.push(String.fromCharCode(...this.#units.subarray(units, units + number)));
+        units += number;
+      } else if (kind === kinds.null) args.push(null);
+      else args.push(kind === kinds.undefined ? undefined : kind === kinds.true);
+    }
+    return args;
   }
 }
 
 function kindOf(value: unknown): number | undefined {
-  if (value === null) return kinds.null;
   switch (typeof value) {
     case "number":
       return kinds.number;
@@ -95,6 +99,6 @@ function kindOf(value: unknown): number | undefined {
     case "boolean":
       return value ? kinds.true : kinds.false;
     default:
-      return undefined;
+      return value === null ? kinds.null : undefined;
   }
 }

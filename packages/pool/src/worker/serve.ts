@@ -78,6 +78,11 @@ export class WorkerServer implements TaskLink {
     this.#port = port;
   }
 
+  /** Whether it has nothing to do. */
+  get isIdle(): boolean {
+    return !this.#busy;
+  }
+
   /** Handles a message of the pool. Throws a `ProtocolError` for what is none; the worker should then end. */
   receive(raw: unknown): void {
     const message = checkHostMessage(raw);
