@@ -8,7 +8,7 @@ export const namedTasks: TaskResolver = {
     const name = task.name || "it";
     throw new TaskReferenceError(
       `Cannot send "${task.name || "an anonymous function"}" to a worker of this page: workers find functions by name only. Name it, ` +
-        `export const tasks = defineTasks(import.meta.url, { ${name} }), pass tasks to serve(…) in the worker's file, and submit tasks.${name}.`,
+        `export const tasks = defineTasks(import.meta.url, { ${name} }), pass tasks to serve(…) in the worker's file, and use tasks.${name} here.`,
     );
   },
 };

@@ -6,6 +6,8 @@ import type { WorkerFactory } from "./worker-options.js";
 const check =
   'Check the URL in new Worker(new URL(…, import.meta.url), { type: "module" }), and what the server answers to it.';
 
+const asModule = 'It is a module: new Worker(new URL(…, import.meta.url), { type: "module" }).';
+
 const inOne =
   'bundlers find it only where new Worker(new URL("./tasks.worker.ts", import.meta.url), { type: "module" }) is written in one piece.';
 
@@ -13,7 +15,10 @@ const inOne =
 export async function explainFailure(factory: WorkerFactory, event: Event): Promise<Error> {
   const { message, filename, lineno } = event as Partial<ErrorEvent>;
   // Thrown while the file ran; the error itself stays in the worker.
-  if (message) return new Error(`The worker's file failed while it was loaded: ${message} (${filename}:${lineno}).`);
+  if (message) {
+    const hint = /import statement|unexpected token 'export'|import\.meta/i.test(message) ? ` ${asModule}` : "";
+    return new Error(`The worker's file failed while it was loaded: ${message} (${filename}:${lineno}).${hint}`);
+  }
   const url = addressOf(factory);
   if (url === undefined) {
     return new Error(

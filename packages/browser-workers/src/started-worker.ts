@@ -27,6 +27,9 @@ export interface StartedWorkerEvents {
 }
 
 const defaultStartTimeoutMs = 15_000;
+/** After so long the console is told what may be wrong; once, as it may be the network. */
+const hintMs = 3000;
+let hinted = false;
 /** A page that was frozen meanwhile has the timer before the message. */
 const secondLookMs = 500;
 /** Rule 2, without locks. */
@@ -57,7 +60,12 @@ export class StartedWorker {
     this.#events = events;
     try {
       this.#worker = this.#open(factory());
-      this.#stopTimer = startTimer(startTimeoutMs, () => this.#startExpired(startTimeoutMs));
+      const stopHint = startTimer(hintMs, hint);
+      const stopLimit = startTimer(startTimeoutMs, () => this.#startExpired(startTimeoutMs));
+      this.#stopTimer = () => {
+        stopHint();
+        stopLimit();
+      };
     } catch (cause) {
       queueMicrotask(() => this.#end(cause));
     }
@@ -151,4 +159,13 @@ export class StartedWorker {
     this.#worker?.terminate();
     this.#events.onEnd({ cause, terminated: this.#terminated });
   }
+}
+
+function hint(): void {
+  if (hinted) return;
+  hinted = true;
+  console.warn(
+    `Everycore: a worker has not called serve(…) in ${hintMs} ms. Is its file still being loaded, or does it not call serve of ` +
+      "@everycore/browser-workers/worker at its top level?",
+  );
 }

@@ -41,6 +41,23 @@ describe("a worker that cannot start", () => {
     await inLab(chromium, {}, async (opened) => {
       const [text] = await experiment<[string, number]>(opened, "start", "/silent.js", 300);
       expect(text).toMatch(/did not call serve\(…\) within 300 ms.*startTimeoutMs/);
+      expect(opened.console).toEqual([]);
+    });
+  });
+
+  test("tells the console, long before that, once", async () => {
+    await inLab(chromium, {}, async (opened) => {
+      await experiment(opened, "start", "/silent.js", 3200);
+      const [line, ...more] = opened.console;
+      expect(line).toMatchObject({ type: "warning", text: expect.stringContaining("has not called serve(…)") });
+      expect(more).toEqual([]);
+    });
+  });
+
+  test("P4 breaks the pool when a module is started as a classic script, and says so", async () => {
+    await inLab(chromium, {}, async (opened) => {
+      const [text] = await experiment<[string, number]>(opened, "start", "/lab.worker.js", 300, "classic");
+      expect(text).toMatch(/It is a module: .*type: "module"/);
     });
   });
 

@@ -228,6 +228,17 @@ describe("the end of a worker", () => {
       expect(worker.holds[index]).not.toBe(worker.holds[index - 1]);
   });
 
+  it("P11 fails what ran with an error that tells who ended it", async () => {
+    const runtime = new HandRuntime({ slots: true });
+    const pool = new WorkerPool(runtime, { maxWorkers: 1, name: "p" });
+    const running = pool.submit(task);
+    await turn();
+    runtime.worker(0).ready().slots?.start(0);
+    await pool.terminateWorkers();
+    const { thrown } = (await outcomeOf(running)) as { thrown: WorkerLostError };
+    expect(thrown.message).toBe('The program ended worker p-0 while it ran "task".');
+  });
+
   it("P3 fails what ran, each with an error of its own, and sends the rest elsewhere", async () => {
     const runtime = new HandRuntime({ slots: true });
     const pool = new WorkerPool(runtime, { maxWorkers: 1, name: "p" });

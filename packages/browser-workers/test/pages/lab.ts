@@ -18,9 +18,9 @@ const failure = async (call: () => unknown): Promise<string> => {
 
 const experiments = {
   /** How a worker with this file fails to start, and after how long. */
-  async start(path: string, startTimeoutMs?: number): Promise<[string, number]> {
+  async start(path: string, startTimeoutMs?: number, type: WorkerType = "module"): Promise<[string, number]> {
     const begin = performance.now();
-    await using pool = new WorkerPoolExecutor(() => new Worker(path, { type: "module" }), {
+    await using pool = new WorkerPoolExecutor(() => new Worker(path, { type }), {
       startTimeoutMs,
       maxWorkers: 2,
     });

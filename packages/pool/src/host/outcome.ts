@@ -55,16 +55,23 @@ export function settleAborted(job: Job): void {
     );
 }
 
-/** Fails a task whose worker ended while it ran; each future gets an error of its own. */
-export function settleLost(job: Job, worker: string, end: WorkerEnd): void {
+/** Fails a task whose worker ended while it ran; each future gets an error of its own. `wanted`: the program has ended all workers. */
+export function settleLost(job: Job, worker: string, end: WorkerEnd, wanted: boolean): void {
   if (job.future.done()) return;
   if (job.abort) return settleAborted(job);
+  const error = new WorkerLostError(
+    wanted ? `The program ended worker ${worker} while it ran "${nameOf(job)}".` : lossOf(job, worker, end),
+    end,
+  );
+  setException(job.future, withSite(error, job));
+}
+
+function lossOf(job: Job, worker: string, end: WorkerEnd): string {
   // Uncaught: thrown by this task, or by what an earlier one left behind in the worker.
   const stray = end.cause instanceof Error && !end.description;
   const doubt = stray ? " (an earlier task may have left behind what threw, such as a timer)" : "";
   const what = `Worker ${worker} ${describeEnd(end)} while it ran "${nameOf(job)}"${doubt}.`;
-  const error = new WorkerLostError(`${what} The task was not retried, because it may have had effects.`, end);
-  setException(job.future, withSite(error, job));
+  return `${what} The task was not retried, because it may have had effects.`;
 }
 
 /** The values of a broadcast: workers that left before it reached them have none. */

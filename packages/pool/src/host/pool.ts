@@ -450,7 +450,7 @@ export class WorkerPool extends TaskExecutor {
     this.#books.messages += worker.messages;
     this.#scheduler.drop(worker);
     for (const job of lost) {
-      settleLost(job, worker.name, end);
+      settleLost(job, worker.name, end, this.#terminated);
       this.#finish(job);
     }
     const expected = worker.retiring || this.#state !== "open" || end.cause === undefined;

@@ -98,6 +98,7 @@ class Walk {
 
   #visit(value: unknown, path: string, moveOuter: boolean): unknown {
     if (isPlain(value)) return value;
+    if (typeof value === "function") throw new DataCloneError(path, "is a function", { hint: functionHint });
     if (typeof value !== "object" || value === null) throw new DataCloneError(path, `is a ${typeof value}`);
     if (this.#seen.has(value)) return this.#seen.get(value);
     this.#seen.set(value, value);
@@ -232,6 +233,8 @@ class Walk {
 function isShared(value: object): boolean {
   return typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer;
 }
+
+const functionHint = "functions are not sent; send what tells the task which one to call";
 
 /** Refuses what structured clone would take, but hollow or empty, and what was moved away before. */
 function refuseHollow(value: object, path: string, move: boolean): void {
