@@ -79,7 +79,7 @@ export interface Environment {
   readonly loseDevice?: (executor: KernelExecutor) => void | Promise<void>;
   /** Another version of this runtime, on which the whole kit runs as well: portable laws (`Law.isPortable`) are left to it. */
   readonly fullRunOn?: string;
-  /** How many random programs law K8 runs. Default 150. */
+  /** How many random programs law K8 runs. Default 100. */
   readonly randomPrograms?: number;
   /** Seed of the first random program; the others follow. Default 1. */
   readonly randomSeed?: number;
