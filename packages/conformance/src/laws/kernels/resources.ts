@@ -148,11 +148,11 @@ export const resourceLaws: readonly LawTest[] = [
     async run(t) {
       const executor = await t.kernels();
       const gc = t.need("gc");
-      // Of a size that a device may use again: one in software takes a third of a second to make 256 MB.
-      const bytes = Math.min(128 * megabyte, t.capabilities.maxBufferBytes);
+      // Two at a time, of a size that backends keep for another array: a device in software takes a third of a second to make 256 MB.
+      const bytes = Math.min(64 * megabyte, t.capabilities.maxBufferBytes);
       // Together 5 GB, more than a WebAssembly memory can have, of which nothing is disposed.
-      for (let allocated = 0; allocated < 5120 * megabyte; allocated += bytes) {
-        executor.array("float32", bytes / 4);
+      for (let allocated = 0; allocated < 5120 * megabyte; allocated += 2 * bytes) {
+        for (let array = 0; array < 2; array++) executor.array("float32", bytes / 4);
         await gc();
       }
       // A browser asks its device in the background: what that still has to do would be the time of the next test.
