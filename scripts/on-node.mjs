@@ -1,4 +1,5 @@
 // Runs a program of node_modules on another Node, in the current folder: node scripts/on-node.mjs <major> vitest run …
+// The laws of the kit that are JavaScript alone are left to the Node that runs this script, with which `npm test` runs them all.
 // Without a program, `--version`, it only gets that Node: npm fetches it into its own cache; nothing is installed here.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -20,7 +21,9 @@ if (!node) {
   process.exit(1);
 }
 const script = program.startsWith("-") ? program : scriptOf(program);
-if (!run(node, [script, ...args], { cwd: process.cwd() })) process.exitCode = 1;
+const own = process.versions.node.split(".")[0];
+const env = own === major ? {} : { EVERYCORE_FULL_RUN_ON: `Node ${own}` };
+if (!run(node, [script, ...args], { cwd: process.cwd(), env })) process.exitCode = 1;
 
 /** The file behind node_modules/.bin/<program>. */
 function scriptOf(name) {

@@ -1,15 +1,16 @@
 // `npm test`: everything that must hold. A failing step does not stop the next ones, so that one run shows all there is to
 // fix. What the packages have to prove runs three at a time (turbo.json): most of it waits for threads and processes to start,
 // and what holds only on an idle machine does not hold. The last line is the sum of all vitest reports.
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installChromium } from "./chromium.mjs";
 import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
+import { workspaces } from "./workspaces.mjs";
 
 // Where a task failed, turbo still runs what does not depend on it.
 const on = ["--continue=dependencies-successful"];
-const proofs = ["typecheck", "test", "test:node24", "//#test:scripts", "check:exports", "size"];
+const proofs = ["//#typecheck", "test", "test:node24", "//#test:scripts", "//#check:exports", "size"];
 
 const steps = {
   "format and lint": () => run(bin("biome"), ["check"]),
@@ -39,9 +40,7 @@ process.exitCode = failures.length > 0 || failed > 0 || passed === 0 ? 1 : 0;
 
 /** Each package has its own folder of reports, one per Node version (see vitest.base.ts). */
 function resultFolders() {
-  const parents = ["packages", "apps"].filter((parent) => existsSync(join(root, parent)));
-  const packages = parents.flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
-  return [".", ...packages].map((folder) => join(root, folder, "test-results"));
+  return [root, ...workspaces().map(({ folder }) => folder)].map((folder) => join(folder, "test-results"));
 }
 
 function reports(folder) {

@@ -1,3 +1,3 @@
-import { base } from "../../vitest.base.js";
+import { oneProcess } from "../../vitest.base.js";
 
-export default base;
+export default oneProcess;

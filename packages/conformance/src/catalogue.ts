@@ -10,6 +10,11 @@ export interface Law {
   readonly hint: string;
   /** Set if the kit has no test for it: why. */
   readonly untested?: string;
+  /**
+   * JavaScript alone decides it: the books of futures and executors, in which no worker, channel, collector or compiler of the runtime
+   * has a part. Of a backend that kept it on one version of a runtime, another version says nothing new: `Environment.fullRunOn`.
+   */
+  readonly isPortable?: true;
 }
 
 /** The laws in the order of the specification. */
@@ -18,46 +23,55 @@ export const laws: readonly Law[] = [
     law: "F1",
     intent: "callbacks run on result, error and cancel, in the order they were added; one added late runs at once",
     hint: "the order in which the future calls its callbacks, and when it is settled",
+    isPortable: true,
   },
   {
     law: "F2",
     intent: "a callback that throws is reported and does not stop the later ones",
     hint: "the loop over callbacks: each call needs a catch of its own",
+    isPortable: true,
   },
   {
     law: "F3",
     intent: "truth tables of cancel, cancelled, running and done in all four states",
     hint: "the owner's cancel and hasStarted, and when the executor says that a body has started",
+    isPortable: true,
   },
   {
     law: "F4",
     intent: "result({ timeoutMs: 0 }) is a TimeoutError, a CancelledError, the stored error, or the value",
     hint: "the order of checks in result: settled first, the timeout last",
+    isPortable: true,
   },
   {
     law: "F5",
     intent: "exception() is the error, or null on success; falsy thrown values still count",
     hint: "places that test an error for truth instead of asking whether there is one",
+    isPortable: true,
   },
   {
     law: "F6",
     intent: "waiting wakes on settlement and on cancellation, from wherever it comes",
     hint: "every way to settle a future: each must go through the one function that wakes waiters",
+    isPortable: true,
   },
   {
     law: "F7",
     intent: "a second settlement is an InvalidStateError with the state in its message; the first one stands",
     hint: "the check at the top of settling, before anything is changed",
+    isPortable: true,
   },
   {
     law: "F8",
     intent: "String(future) and util.inspect show state, and the value's or error's type",
     hint: 'toString and Symbol.for("nodejs.util.inspect.custom") of your futures',
+    isPortable: true,
   },
   {
     law: "F9",
     intent: "await, then, catch and finally behave as on a Promise; a wait that ends early leaves the work running",
     hint: "what a timeout or a signal of a wait does: it must remove a listener and nothing else",
+    isPortable: true,
   },
   {
     law: "F10",
@@ -78,36 +92,43 @@ export const laws: readonly Law[] = [
     law: "W1",
     intent: "duplicates collapse",
     hint: "the set that wait makes of its input",
+    isPortable: true,
   },
   {
     law: "W2",
     intent: "FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED, also with some already done",
     hint: "whether futures that were done before are counted before listeners are added",
+    isPortable: true,
   },
   {
     law: "W3",
     intent: "a timeout resolves with the partial sets and does not throw",
     hint: "the timeout of wait",
+    isPortable: true,
   },
   {
     law: "W4",
     intent: "100 futures racing settle once each",
     hint: "how results find their future: by an id that is never used twice at a time",
+    isPortable: true,
   },
   {
     law: "W5",
     intent: "a signal rejects the wait and cancels nothing",
     hint: "what the signal of a wait is connected to",
+    isPortable: true,
   },
   {
     law: "A1",
     intent: "finished ones first, each once, any iterable",
     hint: "the queue of what has finished but was not yielded yet",
+    isPortable: true,
   },
   {
     law: "A2",
     intent: "with a timeout, what finished is yielded, then TimeoutError",
     hint: "the deadline: it counts from the call and is looked at only when nothing is ready",
+    isPortable: true,
   },
   {
     law: "A3",
@@ -118,6 +139,7 @@ export const laws: readonly Law[] = [
     law: "A4",
     intent: "breaking the loop leaks no listener",
     hint: "the finally of the generator",
+    isPortable: true,
   },
   {
     law: "E1",
@@ -128,27 +150,32 @@ export const laws: readonly Law[] = [
     law: "E2",
     intent: "map zips several iterables, stops at the shortest; equal results for any chunkSize; order kept",
     hint: "the queue of batches in map, and how a chunk's tuples are applied",
+    isPortable: true,
   },
   {
     law: "E3",
     intent:
       "an error surfaces at its position; earlier results were delivered; breaking or throwing cancels the unstarted rest",
     hint: "the error of a chunk (it must carry the values before it), and the iterator's return",
+    isPortable: true,
   },
   {
     law: "E4",
     intent: "a TimeoutError thrown by the task is not the map's timeout; the map's deadline counts from the call",
     hint: "when the deadline is computed, and what the map does with a task's own error",
+    isPortable: true,
   },
   {
     law: "E5",
     intent: "map without bufferSize submits everything before the first next(); with it exactly n are pulled ahead",
     hint: "when the inputs are pulled: at the call, and once for each result that was consumed",
+    isPortable: true,
   },
   {
     law: "E6",
     intent: "wrong options are refused at the call, with RangeError or TypeError; so is a kernel without kernels",
     hint: "the checks at the top of the public methods and of the constructor",
+    isPortable: true,
   },
   {
     law: "E7",
@@ -164,21 +191,25 @@ export const laws: readonly Law[] = [
     law: "E9",
     intent: "higher priority first; equal priority keeps order; no starvation",
     hint: "the order of the queue, and tasks that were sent ahead to workers",
+    isPortable: true,
   },
   {
     law: "E10",
     intent: "maxQueue with each policy; ready() resolves when there is room; nothing is lost or run twice",
     hint: "the count of outstanding tasks, and who is woken when it falls",
+    isPortable: true,
   },
   {
     law: "E11",
     intent: "with(options) is a view: same pool, same shutdown",
     hint: "what the view forwards, and whether it copies options into its executor",
+    isPortable: true,
   },
   {
     law: "E12",
     intent: "stats() adds up: submitted = pending + running + done; and so do its workers, one by one",
     hint: "every place that settles a future: each must count exactly once",
+    isPortable: true,
   },
   {
     law: "L1",
@@ -225,6 +256,7 @@ export const laws: readonly Law[] = [
     law: "L9",
     intent: "each operation behaves as the table says in each state of the executor",
     hint: "the check of the state at the top of the operation that the title names",
+    isPortable: true,
   },
   {
     law: "P1",
@@ -518,11 +550,13 @@ export const laws: readonly Law[] = [
     intent:
       "TaskGroup: all children awaited; an error cancels siblings and the body; only errors are grouped; groups nest; a parent's abort wins",
     hint: "how an abort settles your futures: as cancelled, with an AbortError",
+    isPortable: true,
   },
   {
     law: "G2",
     intent: "timeout(): nested, rescheduled, expired; foreign errors pass through",
     hint: "how an abort by signal settles your futures",
+    isPortable: true,
   },
   {
     law: "K1",
@@ -594,6 +628,11 @@ export const laws: readonly Law[] = [
 
 /** Groups of laws that the kit does not test yet. */
 export const untestedGroups: ReadonlyArray<Pick<Law, "law" | "intent"> & { readonly reason: string }> = [];
+
+/** See {@link Law.isPortable}. */
+export function isPortable(law: string): boolean {
+  return laws.some((entry) => entry.law === law && entry.isPortable);
+}
 
 /** Where to look when a law does not hold. */
 export function hintFor(law: string): string {

@@ -3,7 +3,7 @@
 
 import type { Backend } from "@everycore/core";
 import { LawViolation, Untested } from "./assertions.js";
-import { hintFor } from "./catalogue.js";
+import { hintFor, isPortable } from "./catalogue.js";
 import { type Environment, environmentNeeds } from "./environment.js";
 import type { LawTest } from "./law.js";
 import { LawContext, type TaskForm } from "./law-context.js";
@@ -119,7 +119,7 @@ function planTest(
 }
 
 function findOmission(
-  { requires = [], dtypes = [], lacks, needs = [] }: LawTest,
+  { law, requires = [], dtypes = [], lacks, needs = [] }: LawTest,
   { capabilities }: Backend,
   environment: Environment,
 ): PlannedTest["omission"] {
@@ -129,6 +129,8 @@ function findOmission(
     dtypes.find((dtype) => !capabilities.dtypes.includes(dtype));
   if (absent) return { outcome: "skipped", reason: `no ${absent}` };
   if (lacks && capabilities[lacks]) return { outcome: "skipped", reason: `has ${lacks}: there is nothing to refuse` };
+  const { fullRunOn } = environment;
+  if (fullRunOn && isPortable(law)) return { outcome: "skipped", reason: `portable: left to the run on ${fullRunOn}` };
   const missing = needs.find((need) => environment[need] === undefined);
   if (missing === "isProcessAlive" || missing === "loseDevice")
     return { outcome: "skipped", reason: environmentNeeds[missing] };

@@ -77,7 +77,9 @@ export interface Environment {
   readonly memoryBytes?: () => number | Promise<number>;
   /** Kernels run on a device that can be lost: makes an executor lose its own. */
   readonly loseDevice?: (executor: KernelExecutor) => void | Promise<void>;
-  /** How many random programs law K8 runs. Default 150. */
+  /** Another version of this runtime, on which the whole kit runs as well: portable laws (`Law.isPortable`) are left to it. */
+  readonly fullRunOn?: string;
+  /** How many random programs law K8 runs. Default 100. */
   readonly randomPrograms?: number;
   /** Seed of the first random program; the others follow. Default 1. */
   readonly randomSeed?: number;
@@ -101,6 +103,7 @@ export const environmentNeeds: Readonly<Record<keyof Environment, string>> = {
   isProcessAlive: "the workers are no processes (isProcessAlive)",
   memoryBytes: "the environment cannot measure the memory of the process (memoryBytes)",
   loseDevice: "the kernels run on no device that can be lost (loseDevice)",
+  fullRunOn: "the environment names no other version of the runtime that runs the whole kit (fullRunOn)",
   randomPrograms: "the environment does not say how many random programs to run (randomPrograms)",
   randomSeed: "the environment does not say where random programs begin (randomSeed)",
 };

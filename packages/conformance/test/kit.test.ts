@@ -49,6 +49,13 @@ test("a law that needs a capability is skipped without it, and its refusal is te
   expect(results.filter(({ outcome }) => outcome === "pass")).toHaveLength(2);
 });
 
+test("a portable law is left to the full run on another version of the runtime, and the report says so", async () => {
+  const { results } = await runConformance(inline, { environment: { fullRunOn: "Node 1" }, only: ["W1", "D1"] });
+  const left = results.filter(({ reason }) => reason === "portable: left to the run on Node 1");
+  expect(new Set(left.map(({ law, outcome }) => `${law} ${outcome}`))).toEqual(new Set(["W1 skipped"]));
+  expect(results.some(({ law, outcome }) => law === "D1" && outcome === "pass")).toBe(true);
+});
+
 test("findGaps names what a run left out", async () => {
   const report = await runConformance(inline, { only: ["W"] });
   expect(findGaps(report)).toContain("F1 (not part of this run)");

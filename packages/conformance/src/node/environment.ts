@@ -20,6 +20,7 @@ export interface NodeEnvironmentOptions
     | "postRaw"
     | "isProcessAlive"
     | "loseDevice"
+    | "fullRunOn"
     | "randomPrograms"
     | "randomSeed"
   > {
@@ -43,6 +44,7 @@ export function nodeEnvironment({ backendUrl, garbles = false, ...rest }: NodeEn
     gc: createCollector(),
     heapBytes: () => process.memoryUsage().heapUsed,
     memoryBytes: () => process.memoryUsage().rss,
+    ...fullRun(),
     ...numberFrom("randomPrograms", "EVERYCORE_RANDOM_PROGRAMS"),
     ...numberFrom("randomSeed", "EVERYCORE_RANDOM_SEED"),
     runProgram: (program, options) => runProgram(backendUrl, program, options),
@@ -54,6 +56,12 @@ export function nodeEnvironment({ backendUrl, garbles = false, ...rest }: NodeEn
     ...(garbles && { garbled }),
     ...rest,
   };
+}
+
+/** `EVERYCORE_FULL_RUN_ON` is for programs that run the tests on several versions of Node, such as scripts/on-node.mjs of this repository. */
+function fullRun(): Pick<Environment, "fullRunOn"> {
+  const version = process.env.EVERYCORE_FULL_RUN_ON;
+  return version ? { fullRunOn: version } : {};
 }
 
 /** Thousands of random programs are for a person to ask for: `EVERYCORE_RANDOM_PROGRAMS=5000 EVERYCORE_RANDOM_SEED=7 npm test`. */

@@ -14,13 +14,14 @@ import { workerFaults } from "./worker-faults.js";
 
 const { runProgram: _, ...environment } = nodeEnvironment({ backendUrl: "", references: true });
 
-/** What the tests of the law say about the fault. */
-async function findComplaints({ law, backend, titles = /./, patience = 1 }: Fault): Promise<string[]> {
+/** What the tests of the law say about the fault, up to the one that says what is wrong: others may wait in vain for long. */
+async function findComplaints({ law, backend, sentence, titles = /./, patience = 1 }: Fault): Promise<string[]> {
   const plan = planConformance(backend, { environment, only: [law], patience });
   const complaints: string[] = [];
   for (const planned of plan.tests.filter(({ title }) => titles.test(title))) {
     const { outcome, error = "" } = await planned.run();
     if (outcome === "fail") complaints.push(error);
+    if (error.includes(sentence)) break;
   }
   return complaints;
 }

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { randomProgram } from "../../../kernel/test/ir/random-grid.js";
 import { compare } from "./comparison.js";
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 300);
+const PROGRAMS = Number(process.env.PROGRAMS ?? 150);
 const FIRST = Number(process.env.SEED ?? 1);
 const groups = [
   [4, 1, 1],

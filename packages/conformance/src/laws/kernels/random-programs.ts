@@ -21,7 +21,7 @@ import type { LawTest } from "../../law.js";
 
 type GridFunction = (thread: never, ...args: never[]) => void;
 
-const defaultPrograms = 150;
+const defaultPrograms = 100;
 const threads = 70;
 
 /** A group and a bit, so that programs see whole strips and the rest. */
