@@ -2,7 +2,9 @@
 
 import type { HostArray } from "@everycore/core";
 import { arrayTypes } from "@everycore/gpu";
+import type { ContextState } from "./context-state.js";
 import { constant, type Gl } from "./gl-types.js";
+import type { FloatTexture } from "./texture-pool.js";
 import { elementsOf, type Memory } from "./textures.js";
 
 /** A copy that is under way. */
@@ -24,26 +26,30 @@ interface ReadFormat {
 /** See above. */
 export class Downloads {
   readonly #gl: Gl;
+  readonly #state: ContextState;
   readonly #framebuffer: object | null;
   readonly #formats = new Map<1 | 2, ReadFormat>();
 
-  constructor(gl: Gl) {
+  constructor(gl: Gl, state: ContextState) {
     this.#gl = gl;
+    this.#state = state;
     this.#framebuffer = gl.createFramebuffer();
   }
 
   /** Starts a copy. The memory may be written or released afterwards. */
   start(memory: Memory): Download {
     const gl = this.#gl;
-    const { width, height } = memory;
-    this.#attach(memory.texture as object);
-    const { format, channels } = this.#formatOf(memory.channels);
+    const texture = memory.texture as FloatTexture;
+    const { width, height } = texture;
+    this.#attach(texture.handle);
+    const { format, channels } = this.#formatOf(texture.channels);
     const buffer = gl.createBuffer();
     gl.bindBuffer(constant.pixelPackBuffer, buffer);
     gl.bufferData(constant.pixelPackBuffer, 4 * channels * width * height, constant.streamRead);
     gl.readPixels(0, 0, width, height, format, constant.float, 0);
     gl.bindBuffer(constant.pixelPackBuffer, null);
     this.#attach(null);
+    this.#state.forget();
     return this.#download(memory, buffer, channels);
   }
 

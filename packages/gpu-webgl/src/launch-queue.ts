@@ -25,22 +25,28 @@ interface Flight {
   outcome: { readonly error?: unknown } | undefined;
 }
 
+/** What a queue needs of its executor. */
+export interface QueueParts {
+  readonly gl: Gl;
+  /** Looks whether the device is lost, and says why. */
+  findLoss(): Error | undefined;
+  /** Leaves the context to others: everything was handed over, or callbacks of the program run next. */
+  leaveContext(): void;
+}
+
 /** A burst is handed over in parts of this size, so that the device begins before it ends. */
 const burst = 256;
 
 /** See above. */
 export class LaunchQueue {
-  readonly #gl: Gl;
-  /** Looks whether the device is lost, and says why. */
-  readonly #lost: () => Error | undefined;
+  readonly #parts: QueueParts;
   readonly #items: QueueItem[] = [];
   readonly #flights: Flight[] = [];
   readonly #idle: Array<() => void> = [];
   #planned = false;
 
-  constructor(gl: Gl, lost: () => Error | undefined) {
-    this.#gl = gl;
-    this.#lost = lost;
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
   }
 
   add(item: QueueItem): void {
@@ -101,9 +107,11 @@ export class LaunchQueue {
         item.record();
         handedOver.push(item);
       } catch (error) {
-        item.fail(this.#lost() ?? error);
+        this.#parts.leaveContext();
+        item.fail(this.#parts.findLoss() ?? error);
       }
     }
+    this.#parts.leaveContext();
     if (handedOver.length > 0) this.#launch(handedOver);
     this.#checkIdle();
   }
@@ -111,7 +119,7 @@ export class LaunchQueue {
   #launch(items: readonly QueueItem[]): void {
     const flight: Flight = { items, outcome: undefined };
     this.#flights.push(flight);
-    passed(this.#gl).then(
+    passed(this.#parts.gl).then(
       () => this.#land(flight, {}),
       (error: unknown) => this.#land(flight, { error }),
     );
@@ -119,7 +127,7 @@ export class LaunchQueue {
 
   /** Rule 1. What is read of a device that was lost a moment ago would be zeros. */
   #land(flight: Flight, outcome: { readonly error?: unknown }): void {
-    const lost = this.#lost();
+    const lost = this.#parts.findLoss();
     if (lost) return this.lose(lost);
     flight.outcome = outcome;
     for (let first = this.#flights[0]; first?.outcome; first = this.#flights[0]) {
