@@ -10,7 +10,7 @@ export class ContextState {
   #isKnown = false;
   #vertices: object | null = null;
   #program: object | undefined;
-  #framebuffer: object | undefined;
+  #framebuffer: object | null | undefined;
   #unit = -1;
   readonly #textures: Array<object | null | undefined> = [];
   #width = 0;
@@ -22,7 +22,6 @@ export class ContextState {
 
   /** Whoever works with the context in another way has changed it. */
   forget(): void {
-    if (!this.#isKnown) return;
     this.#isKnown = false;
     this.#program = undefined;
     this.#framebuffer = undefined;
@@ -41,16 +40,22 @@ export class ContextState {
   }
 
   /** Makes everything ready for a draw, but for the textures. */
-  use(program: object, vertices: object | null, framebuffer: object): void {
+  use(program: object, vertices: object | null, framebuffer: object | null): void {
     const gl = this.#gl;
     // Kernels of gpu.js turn it on when they are compiled.
     if (!this.#isKnown) gl.disable(constant.scissorTest);
     if (!this.#isKnown || vertices !== this.#vertices) gl.bindVertexArray(vertices);
     if (program !== this.#program) gl.useProgram(program);
-    if (framebuffer !== this.#framebuffer) gl.bindFramebuffer(constant.framebuffer, framebuffer);
     this.#isKnown = true;
     this.#vertices = vertices;
     this.#program = program;
+    this.framebuffer(framebuffer);
+  }
+
+  /** Binds a framebuffer. */
+  framebuffer(framebuffer: object | null): void {
+    if (framebuffer === this.#framebuffer) return;
+    this.#gl.bindFramebuffer(constant.framebuffer, framebuffer);
     this.#framebuffer = framebuffer;
   }
 

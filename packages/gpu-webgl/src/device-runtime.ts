@@ -108,7 +108,6 @@ export class DeviceRuntime implements Owner, LaunchParts {
       `Arrays of ${this.label} can no longer be used: their executor has been shut down. Make a new one.`,
     );
     this.kernels.destroy();
-    this.downloads.destroy();
     this.textures.close();
     if (this.#owned) endContext(this.gl);
   }

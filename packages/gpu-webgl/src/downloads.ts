@@ -27,13 +27,11 @@ interface ReadFormat {
 export class Downloads {
   readonly #gl: Gl;
   readonly #state: ContextState;
-  readonly #framebuffer: object | null;
   readonly #formats = new Map<1 | 2, ReadFormat>();
 
   constructor(gl: Gl, state: ContextState) {
     this.#gl = gl;
     this.#state = state;
-    this.#framebuffer = gl.createFramebuffer();
   }
 
   /** Starts a copy. The memory may be written or released afterwards. */
@@ -41,20 +39,15 @@ export class Downloads {
     const gl = this.#gl;
     const texture = memory.texture as FloatTexture;
     const { width, height } = texture;
-    this.#attach(texture.handle);
+    gl.bindFramebuffer(constant.framebuffer, texture.framebuffer);
     const { format, channels } = this.#formatOf(texture.channels);
     const buffer = gl.createBuffer();
     gl.bindBuffer(constant.pixelPackBuffer, buffer);
     gl.bufferData(constant.pixelPackBuffer, 4 * channels * width * height, constant.streamRead);
     gl.readPixels(0, 0, width, height, format, constant.float, 0);
     gl.bindBuffer(constant.pixelPackBuffer, null);
-    this.#attach(null);
     this.#state.forget();
     return this.#download(memory, buffer, channels);
-  }
-
-  destroy(): void {
-    this.#gl.deleteFramebuffer(this.#framebuffer);
   }
 
   #download({ element, length }: Memory, buffer: object | null, channels: number): Download {
@@ -77,13 +70,7 @@ export class Downloads {
     return { into, elements, drop };
   }
 
-  #attach(texture: object | null): void {
-    const { framebuffer, colorAttachment0, texture2d } = constant;
-    this.#gl.bindFramebuffer(framebuffer, this.#framebuffer);
-    this.#gl.framebufferTexture2D(framebuffer, colorAttachment0, texture2d, texture, 0);
-  }
-
-  /** Of the memory that is attached. */
+  /** Of the memory whose framebuffer is bound. */
   #formatOf(channels: 1 | 2): ReadFormat {
     let known = this.#formats.get(channels);
     if (!known) {

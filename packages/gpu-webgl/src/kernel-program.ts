@@ -20,8 +20,8 @@ export interface KernelSurroundings {
   readonly state: ContextState;
   /** The corners of the triangle, for programs that have them at this place. */
   verticesAt(location: number): object | null;
-  /** What kernels with so many results draw to. */
-  framebufferFor(results: number): object;
+  /** What draws to these. */
+  framebufferFor(targets: readonly FloatTexture[]): object | null;
 }
 
 interface NumberArgument {
@@ -73,7 +73,7 @@ export class KernelProgram {
     const { gl, state } = this.#parts;
     const { memories, targets, step } = run;
     const { width, height } = targets[0] as FloatTexture;
-    state.use(this.#program, this.#vertices, this.#parts.framebufferFor(targets.length));
+    state.use(this.#program, this.#vertices, this.#parts.framebufferFor(targets));
     state.size(width, height);
     for (let unit = 0; unit < this.#memories.length; unit++) {
       state.texture(unit, memories[this.#memories[unit] as number]?.texture?.handle ?? null);
@@ -86,7 +86,6 @@ export class KernelProgram {
       number.value = value;
       gl.uniform1i(number.location, value);
     }
-    for (let index = 0; index < targets.length; index++) attach(gl, index, (targets[index] as FloatTexture).handle);
     gl.drawArrays(constant.triangles, 0, 3);
   }
 
@@ -109,9 +108,4 @@ export class KernelProgram {
     gl.uniform3i(this.#locate("uOutputDim"), 1, 1, 1);
     for (const [unit, memory] of this.#memories.entries()) gl.uniform1i(this.#locate(`user_memory${memory}`), unit);
   }
-}
-
-/** Makes a texture what the result of this number is drawn to. */
-export function attach(gl: Gl, result: number, handle: object | null): void {
-  gl.framebufferTexture2D(constant.framebuffer, constant.colorAttachment0 + result, constant.texture2d, handle, 0);
 }

@@ -12,15 +12,16 @@ import type { KernelArgument } from "./emit/uniforms.js";
 import { constant, type Gl } from "./gl-types.js";
 import type { GpuJs, GpuJsKernel, GpuJsModule } from "./gpu-js.js";
 import type { KernelRun } from "./kernel-numbers.js";
-import { attach, KernelProgram, type KernelSurroundings } from "./kernel-program.js";
+import { KernelProgram, type KernelSurroundings } from "./kernel-program.js";
 import type { KernelStep } from "./kernel-step.js";
+import { attach, type FloatTexture } from "./texture-pool.js";
 
 /** More programs than this are compiled again when they come back. */
 const mostKernels = 64;
 
-/** What kernels draw to, and whether results are attached. */
-interface Framebuffer {
-  readonly handle: object;
+/** What kernels with several results draw to, and whether some are attached. */
+interface SharedFramebuffer {
+  readonly handle: object | null;
   isUsed: boolean;
 }
 
@@ -35,7 +36,7 @@ export class Kernels implements KernelSurroundings {
   readonly #programs = new Map<string, KernelProgram>();
   readonly #vertices = new Map<number, object | null>();
   /** By the number of results. */
-  readonly #framebuffers = new Map<number, Framebuffer>();
+  readonly #framebuffers = new Map<number, SharedFramebuffer>();
   #corners: object | null | undefined;
   #uses = 0;
 
@@ -76,13 +77,17 @@ export class Kernels implements KernelSurroundings {
     this.gl.deleteBuffer(this.#corners ?? null);
   }
 
-  framebufferFor(results: number): object {
+  framebufferFor(targets: readonly FloatTexture[]): object | null {
+    const results = targets.length;
+    if (results === 1) return (targets[0] as FloatTexture).framebuffer;
     let framebuffer = this.#framebuffers.get(results);
     if (!framebuffer) {
       framebuffer = { handle: this.#makeFramebuffer(results), isUsed: false };
       this.#framebuffers.set(results, framebuffer);
     }
     framebuffer.isUsed = true;
+    this.state.framebuffer(framebuffer.handle);
+    for (let result = 0; result < results; result++) attach(this.gl, result, (targets[result] as FloatTexture).handle);
     return framebuffer.handle;
   }
 
@@ -153,9 +158,9 @@ export class Kernels implements KernelSurroundings {
       : this.#gpu.createKernel(text.source, settings);
   }
 
-  #makeFramebuffer(results: number): object {
+  #makeFramebuffer(results: number): object | null {
     const { gl } = this;
-    const handle = gl.createFramebuffer() as object;
+    const handle = gl.createFramebuffer();
     gl.bindFramebuffer(constant.framebuffer, handle);
     gl.drawBuffers(Array.from({ length: results }, (_, result) => constant.colorAttachment0 + result));
     this.state.forget();

@@ -30,12 +30,12 @@ export interface QueueParts {
   readonly gl: Gl;
   /** Looks whether the device is lost, and says why. */
   findLoss(): Error | undefined;
-  /** Leaves the context to others: everything was handed over, or callbacks of the program run next. */
+  /** Leaves the context to others. */
   leaveContext(): void;
 }
 
 /** A burst is handed over in parts of this size, so that the device begins before it ends. */
-const burst = 256;
+const burst = 1024;
 
 /** See above. */
 export class LaunchQueue {
@@ -99,21 +99,31 @@ export class LaunchQueue {
   }
 
   #flush(): void {
-    const handedOver: QueueItem[] = [];
-    for (let item = this.#items[0]; item; item = this.#items[0]) {
-      if (item.isLate && (handedOver.length > 0 || this.#flights.length > 0)) break;
-      this.#items.shift();
+    for (let failed = this.#handOver(); failed; failed = this.#handOver()) {
+      failed.item.fail(this.#parts.findLoss() ?? failed.error);
+    }
+    this.#checkIdle();
+  }
+
+  /** Hands over what is ready, up to the first item that fails: callbacks of the program may change what is behind it. */
+  #handOver(): { readonly item: QueueItem; readonly error: unknown } | undefined {
+    const items = this.#items;
+    let failed: { item: QueueItem; error: unknown } | undefined;
+    let count = 0;
+    for (; count < items.length && !failed; count++) {
+      const item = items[count] as QueueItem;
+      if (item.isLate && (count > 0 || this.#flights.length > 0)) break;
       try {
         item.record();
-        handedOver.push(item);
       } catch (error) {
-        this.#parts.leaveContext();
-        item.fail(this.#parts.findLoss() ?? error);
+        failed = { item, error };
       }
     }
     this.#parts.leaveContext();
+    const handedOver = items.splice(0, count);
+    if (failed) handedOver.pop();
     if (handedOver.length > 0) this.#launch(handedOver);
-    this.#checkIdle();
+    return failed;
   }
 
   #launch(items: readonly QueueItem[]): void {

@@ -95,19 +95,20 @@ export class LaunchShapes {
     const { arrays } = plan;
     const memories = this.#memories;
     const lengths = this.#lengths;
-    const hasHosts = arrays.some(isHost);
-    if (hasHosts) checkOverlaps(hostArrays(plan), owner.label);
     memories.length = lengths.length = arrays.length;
+    let hasHosts = false;
     let count = 0;
     for (let i = 0; i < arrays.length; i++) {
       const planned = arrays[i] as Planned;
       // Throws if it cannot be used.
       if (planned.kind === "device") GpuArray.memoryOf(planned.array, owner);
+      else if (planned.kind === "host") hasHosts = true;
       lengths[i] = planned.kind === "new" ? lengthOf(planned.shape) : planned.array.length;
       let same = 0;
       while (same < i && !isSamePlanned(arrays[same] as Planned, planned, owner)) same++;
       memories[i] = same < i ? (memories[same] as number) : count++;
     }
+    if (hasHosts) checkOverlaps(hostArrays(plan), owner.label);
     checkMemories(count, plan.program.name, owner.label);
     return hasHosts;
   }
@@ -186,10 +187,6 @@ function groupsOf(
     else groups.unshift([memory]);
   }
   return groups;
-}
-
-function isHost({ kind }: Planned): boolean {
-  return kind === "host";
 }
 
 function isSamePlanned(a: Planned, b: Planned, owner: Owner): boolean {

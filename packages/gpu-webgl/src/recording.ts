@@ -24,6 +24,8 @@ export function recordGrid(
   { memories }: Placement,
   parts: RecordingParts,
 ): void {
+  const [first] = steps;
+  if (first && steps.length === 1) return putAll(first, runStep(plan, first, memories, parts), memories, parts);
   const given: FloatTexture[][] = [];
   try {
     for (const step of steps) given.push(runStep(plan, step, memories, parts));
@@ -31,12 +33,19 @@ export function recordGrid(
     for (const texture of given.flat()) parts.textures.give(texture);
     throw error;
   }
-  for (let index = 0; index < steps.length; index++) {
-    const gives = givenBy(steps[index] as KernelStep);
-    const targets = given[index] as FloatTexture[];
-    for (let i = 0; i < gives.length; i++) {
-      parts.textures.put(memories[gives[i] as number] as Memory, targets[i] as FloatTexture);
-    }
+  for (const [index, step] of steps.entries()) putAll(step, given[index] as FloatTexture[], memories, parts);
+}
+
+/** Puts what a step gives into the memories. */
+function putAll(
+  step: KernelStep,
+  targets: readonly FloatTexture[],
+  memories: readonly Memory[],
+  { textures }: RecordingParts,
+): void {
+  const gives = givenBy(step);
+  for (let i = 0; i < gives.length; i++) {
+    textures.put(memories[gives[i] as number] as Memory, targets[i] as FloatTexture);
   }
 }
 

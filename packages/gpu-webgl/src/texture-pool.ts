@@ -10,6 +10,8 @@ import { constant, type Gl } from "./gl-types.js";
 /** A texture of floats. Its width is a power of two. */
 export interface FloatTexture {
   readonly handle: object;
+  /** Draws to it, and reads from it. */
+  readonly framebuffer: object | null;
   readonly width: number;
   readonly height: number;
   /** Floats of a texel. */
@@ -114,6 +116,7 @@ export class TexturePool {
   #deleteOldest(): void {
     const texture = this.#free.shift() as FloatTexture;
     this.#freeBytes -= bytesOf(texture);
+    this.#gl.deleteFramebuffer(texture.framebuffer);
     this.#gl.deleteTexture(texture.handle);
   }
 
@@ -130,12 +133,20 @@ export class TexturePool {
       gl.deleteTexture(handle);
       return undefined;
     }
-    return { handle, width, height, channels, bits: Math.log2(width) };
+    const framebuffer = gl.createFramebuffer();
+    gl.bindFramebuffer(constant.framebuffer, framebuffer);
+    attach(gl, 0, handle);
+    return { handle, framebuffer, width, height, channels, bits: Math.log2(width) };
   }
 }
 
 function isLike(texture: FloatTexture, channels: 1 | 2, { width, height }: TextureSize): boolean {
   return texture.width === width && texture.height === height && texture.channels === channels;
+}
+
+/** Makes a texture that to which the result of this number is drawn, in the framebuffer that is bound. */
+export function attach(gl: Gl, result: number, handle: object | null): void {
+  gl.framebufferTexture2D(constant.framebuffer, constant.colorAttachment0 + result, constant.texture2d, handle, 0);
 }
 
 /** How many bytes a texture takes. */
