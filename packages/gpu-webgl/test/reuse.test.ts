@@ -26,6 +26,10 @@ describe("launches of one kernel", () => {
     expect(await run("shapes")).toEqual([]);
   });
 
+  test("see what they stored where two of their arrays are the same", async () => {
+    expect(await run("the same array twice")).toEqual([23, 33, 23, 33]);
+  });
+
   test("are right in a burst, on arrays of the device and of the host", async () => {
     const [device, host, expected] = (await run("shapes in a burst")) as number[][];
     expect(device).toEqual(expected);

@@ -22,6 +22,11 @@ const split = kernel((thread, x: Float32Array, low: Float32Array, high: Int32Arr
   low[thread.x] = x[thread.x]! + high[thread.x]!;
   high[thread.x] = low[thread.x]! + 1;
 });
+/** Where `a` is `out`, it reads what it has stored. */
+const twice = kernel((thread, a: Float32Array, out: Float32Array) => {
+  out[thread.x] = a[thread.x]! + 1;
+  out[thread.x] = out[thread.x]! + 10 * a[thread.x]!;
+});
 const increment = kernel((thread, x: Float32Array) => {
   x[thread.x]! += 1;
 });
@@ -92,6 +97,19 @@ const cases = {
       for (let x = 0; x < grid; x++) expected[x]!++;
     }
     return [[...(await device.read())], [...host], [...expected]];
+  },
+  /** Two arrays that are apart, are the same, and are apart again. */
+  "the same array twice": async () => {
+    await using executor = await WebGLExecutor.create();
+    const results: number[] = [];
+    for (const isSame of [false, true, false, true]) {
+      using a = executor.array(Float32Array.of(2));
+      using other = executor.array("float32", 1);
+      const out = isSame ? a : other;
+      executor.submit(twice.over(1), a, out);
+      results.push(...(await out.read()));
+    }
+    return results;
   },
   /** Numbers that say where a thread stores, and numbers that do not. */
   numbers: async () => {
