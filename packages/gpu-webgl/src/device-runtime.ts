@@ -3,18 +3,18 @@
 import { DeviceLostError, type HostArray, InvalidStateError } from "@everycore/core";
 import { arrayTypes } from "@everycore/gpu";
 import type { LaunchPlan } from "@everycore/kernel/ir";
+import { ContextState } from "./context-state.js";
 import { ReadCopy, WriteCopy } from "./copies.js";
 import type { Owner } from "./device-array.js";
 import { Downloads } from "./downloads.js";
 import type { Gl } from "./gl-types.js";
 import type { GpuJsModule } from "./gpu-js.js";
-import { HostArrays } from "./host-arrays.js";
+import { HostArrays, hostArrays } from "./host-arrays.js";
 import { Kernels } from "./kernels.js";
 import { Launch, type LaunchParts } from "./launch.js";
 import { LaunchQueue } from "./launch-queue.js";
-import { hostArrays, Placement, shapeOf } from "./placement.js";
-import { prepareKernels } from "./recording.js";
-import { checkProgram } from "./refusals.js";
+import { LaunchShapes } from "./launch-shape.js";
+import { Placement, type PlacementParts } from "./placement.js";
 import { type Memory, Textures } from "./textures.js";
 import { endContext } from "./webgl-source.js";
 
@@ -39,6 +39,8 @@ export class DeviceRuntime implements Owner, LaunchParts {
   end: Error | undefined;
   readonly #owned: boolean;
   readonly #hosts: HostArrays;
+  readonly #shapes: LaunchShapes;
+  readonly #placing: PlacementParts;
   readonly #queue: LaunchQueue;
   readonly #onLost: () => void;
 
@@ -46,11 +48,23 @@ export class DeviceRuntime implements Owner, LaunchParts {
     this.label = label;
     this.gl = gl;
     this.#owned = owned;
-    this.textures = new Textures(gl, label);
-    this.kernels = new Kernels(gpuJs, this.textures);
-    this.downloads = new Downloads(gl);
-    this.#hosts = new HostArrays(this.textures);
-    this.#queue = new LaunchQueue(gl, () => this.#findLoss());
+    const state = new ContextState(gl);
+    const textures = new Textures(gl, label, state);
+    this.textures = textures;
+    this.kernels = new Kernels(gpuJs, gl, state, label);
+    this.downloads = new Downloads(gl, state);
+    this.#hosts = new HostArrays(textures);
+    this.#shapes = new LaunchShapes({
+      owner: this,
+      mostResults: this.kernels.mostResults,
+      sizeOf: (length) => textures.sizeOf(length),
+    });
+    this.#placing = { owner: this, textures, hosts: this.#hosts };
+    this.#queue = new LaunchQueue({
+      gl,
+      findLoss: () => this.#findLoss(),
+      leaveContext: () => this.kernels.leave(),
+    });
     this.#onLost = () => this.#lose();
     gl.canvas.addEventListener("webglcontextlost", this.#onLost);
   }
@@ -58,10 +72,9 @@ export class DeviceRuntime implements Owner, LaunchParts {
   /** Takes a launch. @throws what is wrong with it */
   launch(plan: LaunchPlan, timeoutMs: number | undefined): Launch {
     this.checkAlive();
-    checkProgram(plan.program, this.label);
-    const launch = new Launch(plan, shapeOf(plan, this), this, timeoutMs);
-    const isLate = hostArrays(plan).some(({ array }) => this.#queue.hasLate || this.#hosts.isLate(array));
-    if (!isLate) launch.placement = this.place(launch);
+    const shape = this.#shapes.of(plan);
+    const launch = new Launch(plan, shape, this, timeoutMs);
+    if (!shape.hasHosts || !this.#isLate(plan)) launch.placement = this.place(launch);
     this.#queue.add(launch);
     return launch;
   }
@@ -69,13 +82,10 @@ export class DeviceRuntime implements Owner, LaunchParts {
   /** Compiles a program, so that its first launch need not wait. */
   prepare(plan: LaunchPlan): void {
     this.checkAlive();
-    checkProgram(plan.program, this.label);
-    const shape = shapeOf(plan, this);
-    const placement = new Placement(plan, shape, this.#placing);
     try {
-      prepareKernels(plan, shape, placement, this);
+      for (const step of this.#shapes.of(plan).steps) this.kernels.prepare(plan, step);
     } finally {
-      placement.abandon();
+      this.kernels.leave();
     }
   }
 
@@ -98,7 +108,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
       `Arrays of ${this.label} can no longer be used: their executor has been shut down. Make a new one.`,
     );
     this.kernels.destroy();
-    this.downloads.destroy();
+    this.textures.close();
     if (this.#owned) endContext(this.gl);
   }
 
@@ -133,8 +143,8 @@ export class DeviceRuntime implements Owner, LaunchParts {
     return new Placement(launch.plan, launch.shape, this.#placing);
   }
 
-  get #placing(): { owner: Owner; textures: Textures; hosts: HostArrays } {
-    return { owner: this, textures: this.textures, hosts: this.#hosts };
+  #isLate(plan: LaunchPlan): boolean {
+    return hostArrays(plan).some(({ array }) => this.#queue.hasLate || this.#hosts.isLate(array));
   }
 
   // ── the loss of the device ────────────────────────────────────────────────────────────────────────────────────────

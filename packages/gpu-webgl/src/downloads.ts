@@ -2,7 +2,9 @@
 
 import type { HostArray } from "@everycore/core";
 import { arrayTypes } from "@everycore/gpu";
+import type { ContextState } from "./context-state.js";
 import { constant, type Gl } from "./gl-types.js";
+import type { FloatTexture } from "./texture-pool.js";
 import { elementsOf, type Memory } from "./textures.js";
 
 /** A copy that is under way. */
@@ -24,31 +26,28 @@ interface ReadFormat {
 /** See above. */
 export class Downloads {
   readonly #gl: Gl;
-  readonly #framebuffer: object | null;
+  readonly #state: ContextState;
   readonly #formats = new Map<1 | 2, ReadFormat>();
 
-  constructor(gl: Gl) {
+  constructor(gl: Gl, state: ContextState) {
     this.#gl = gl;
-    this.#framebuffer = gl.createFramebuffer();
+    this.#state = state;
   }
 
   /** Starts a copy. The memory may be written or released afterwards. */
   start(memory: Memory): Download {
     const gl = this.#gl;
-    const { width, height } = memory;
-    this.#attach(memory.texture as object);
-    const { format, channels } = this.#formatOf(memory.channels);
+    const texture = memory.texture as FloatTexture;
+    const { width, height } = texture;
+    gl.bindFramebuffer(constant.framebuffer, texture.framebuffer);
+    const { format, channels } = this.#formatOf(texture.channels);
     const buffer = gl.createBuffer();
     gl.bindBuffer(constant.pixelPackBuffer, buffer);
     gl.bufferData(constant.pixelPackBuffer, 4 * channels * width * height, constant.streamRead);
     gl.readPixels(0, 0, width, height, format, constant.float, 0);
     gl.bindBuffer(constant.pixelPackBuffer, null);
-    this.#attach(null);
+    this.#state.forget();
     return this.#download(memory, buffer, channels);
-  }
-
-  destroy(): void {
-    this.#gl.deleteFramebuffer(this.#framebuffer);
   }
 
   #download({ element, length }: Memory, buffer: object | null, channels: number): Download {
@@ -71,13 +70,7 @@ export class Downloads {
     return { into, elements, drop };
   }
 
-  #attach(texture: object | null): void {
-    const { framebuffer, colorAttachment0, texture2d } = constant;
-    this.#gl.bindFramebuffer(framebuffer, this.#framebuffer);
-    this.#gl.framebufferTexture2D(framebuffer, colorAttachment0, texture2d, texture, 0);
-  }
-
-  /** Of the memory that is attached. */
+  /** Of the memory whose framebuffer is bound. */
   #formatOf(channels: 1 | 2): ReadFormat {
     let known = this.#formats.get(channels);
     if (!known) {

@@ -9,6 +9,29 @@ export interface Gl {
   getError(): number;
   isContextLost(): boolean;
   flush(): void;
+  disable(name: number): void;
+  viewport(x: number, y: number, width: number, height: number): void;
+  useProgram(program: object | null): void;
+  getAttribLocation(program: object, name: string): number;
+  getUniformLocation(program: object, name: string): object | null;
+  uniform1i(location: object | null, x: number): void;
+  uniform2i(location: object | null, x: number, y: number): void;
+  uniform3i(location: object | null, x: number, y: number, z: number): void;
+  uniform2f(location: object | null, x: number, y: number): void;
+  createVertexArray(): object | null;
+  deleteVertexArray(vertices: object | null): void;
+  bindVertexArray(vertices: object | null): void;
+  enableVertexAttribArray(location: number): void;
+  vertexAttribPointer(
+    location: number,
+    size: number,
+    type: number,
+    normalized: boolean,
+    stride: number,
+    offset: number,
+  ): void;
+  drawBuffers(attachments: readonly number[]): void;
+  drawArrays(mode: number, first: number, count: number): void;
   getProgramParameter(program: object, name: number): unknown;
   getProgramInfoLog(program: object): string | null;
   createTexture(): object | null;
@@ -35,7 +58,7 @@ export interface Gl {
   createBuffer(): object | null;
   deleteBuffer(buffer: object | null): void;
   bindBuffer(target: number, buffer: object | null): void;
-  bufferData(target: number, bytes: number, usage: number): void;
+  bufferData(target: number, source: number | Float32Array, usage: number): void;
   getBufferSubData(target: number, offset: number, data: Float32Array): void;
   readPixels(x: number, y: number, width: number, height: number, format: number, type: number, offset: number): void;
   fenceSync(condition: number, flags: number): object | null;
@@ -81,7 +104,11 @@ export const constant = {
   framebuffer: 0x8d40,
   colorAttachment0: 0x8ce0,
   pixelPackBuffer: 0x88eb,
+  arrayBuffer: 0x8892,
   streamRead: 0x88e1,
+  staticDraw: 0x88e4,
+  triangles: 0x0004,
+  scissorTest: 0x0c11,
   readFormat: 0x8b9b,
   readType: 0x8b9a,
   maxDrawBuffers: 0x8824,

@@ -2,29 +2,18 @@
 
 import type { Gl } from "./gl-types.js";
 
-/** A texture as gpu.js knows it. */
-export interface GpuJsTexture {
-  readonly texture: object;
-  readonly size: ArrayLike<number>;
-}
-
 /** What belongs to one shader; a gpu.js kernel may have several, we make sure that it has one. */
 interface GpuJsInnerKernel {
-  texture: GpuJsTexture | null;
-  /** The textures of further results. */
-  mappedTextures: ReadonlyArray<{ delete(): void }> | null;
-  /** Textures that it deletes at its end. */
-  readonly textureCache: object[];
+  /** WebGL's, once it was built. */
   readonly program: object | null;
   destroy(removeCanvas?: boolean): void;
 }
 
-/** A kernel: call it to run it. It gives its texture, or several by name if it is a map. */
+/** A kernel. */
 export interface GpuJsKernel {
-  (...args: readonly unknown[]): GpuJsTexture | Readonly<Record<string, GpuJsTexture>>;
   readonly kernel: GpuJsInnerKernel;
+  /** Compiles it for arguments like these. */
   build(...args: readonly unknown[]): void;
-  setOutput(output: readonly number[]): unknown;
 }
 
 /** An instance of gpu.js. */

@@ -9,6 +9,7 @@
 
 import { type HostArray, UnsupportedError } from "@everycore/core";
 import type { DeviceElement } from "@everycore/gpu";
+import type { LaunchPlan } from "@everycore/kernel/ir";
 import type { Memory, Textures } from "./textures.js";
 
 /** A host array with its memory. */
@@ -54,6 +55,13 @@ export class HostArrays {
   #pendingAround({ buffer }: HostArray): readonly HostPlace[] {
     return this.#pending.get(buffer) ?? [];
   }
+}
+
+/** The host arrays of a launch. */
+export function hostArrays({ arrays, program }: LaunchPlan): Array<{ array: HostArray; writes: boolean }> {
+  return arrays.flatMap((planned, index) =>
+    planned.kind === "host" ? [{ array: planned.array, writes: program.arrays[index]?.access !== "read" }] : [],
+  );
 }
 
 /** Rule 3. @throws UnsupportedError */

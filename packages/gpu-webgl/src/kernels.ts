@@ -1,96 +1,139 @@
-// Kernels of gpu.js, compiled once for each program and shape, and run for any sizes.
+// Kernels of gpu.js, compiled once for each program and shape, and run for any sizes (kernel-program.ts).
 //
 // gpu.js is held to WebGL 2: it gets the context, and its way out, to run on the CPU what it cannot, is an error here. It gets an object in
-// place of the canvas, which it would otherwise make as large as the largest result. Each texture that a kernel makes is taken away from it
-// at once: what it keeps it would write again.
+// place of the canvas, which it would otherwise change.
 
 import { UnsupportedError } from "@everycore/core";
 import type { LaunchPlan } from "@everycore/kernel/ir";
-import { type KernelShape, shapeKey } from "./emit/kernel-shape.js";
+import type { ContextState } from "./context-state.js";
+import { shapeKey } from "./emit/kernel-shape.js";
 import { emitKernel, type KernelText } from "./emit/kernel-text.js";
-import type { KernelArgument, UniformName } from "./emit/uniforms.js";
+import type { KernelArgument } from "./emit/uniforms.js";
 import { constant, type Gl } from "./gl-types.js";
-import type { GpuJs, GpuJsKernel, GpuJsModule, GpuJsTexture } from "./gpu-js.js";
-import type { Memory, Textures } from "./textures.js";
+import type { GpuJs, GpuJsKernel, GpuJsModule } from "./gpu-js.js";
+import type { KernelRun } from "./kernel-numbers.js";
+import { KernelProgram, type KernelSurroundings } from "./kernel-program.js";
+import type { KernelStep } from "./kernel-step.js";
+import { attach, type FloatTexture } from "./texture-pool.js";
 
 /** More programs than this are compiled again when they come back. */
 const mostKernels = 64;
 
-/** What a kernel is run with. */
-export interface KernelRun {
-  /** By number. */
-  readonly memories: readonly Memory[];
-  number(name: UniformName): number;
-}
-
-interface Compiled {
-  readonly text: KernelText;
-  /** The arguments that are the width of a texture: of which memory; that of the result is `undefined`. */
-  readonly widths: ReadonlyMap<KernelArgument, number | undefined>;
-  readonly kernel: GpuJsKernel;
-  isChecked: boolean;
+/** What kernels with several results draw to, and whether some are attached. */
+interface SharedFramebuffer {
+  readonly handle: object | null;
+  isUsed: boolean;
 }
 
 /** See above. */
-export class Kernels {
-  readonly #gl: Gl;
-  readonly #textures: Textures;
-  readonly #gpu: GpuJs;
-  readonly #compiled = new Map<string, Compiled>();
+export class Kernels implements KernelSurroundings {
+  readonly gl: Gl;
+  readonly state: ContextState;
   /** Results that a kernel can have. */
   readonly mostResults: number;
+  readonly #label: string;
+  readonly #gpu: GpuJs;
+  readonly #programs = new Map<string, KernelProgram>();
+  readonly #vertices = new Map<number, object | null>();
+  /** By the number of results. */
+  readonly #framebuffers = new Map<number, SharedFramebuffer>();
+  #corners: object | null | undefined;
+  #uses = 0;
 
-  constructor({ GPU }: GpuJsModule, textures: Textures) {
-    this.#gl = textures.gl;
-    this.#textures = textures;
-    this.mostResults = textures.gl.getParameter(constant.maxDrawBuffers) as number;
-    this.#gpu = new GPU({ context: textures.gl, canvas: { width: 1, height: 1 } });
+  constructor({ GPU }: GpuJsModule, gl: Gl, state: ContextState, label: string) {
+    this.gl = gl;
+    this.state = state;
+    this.#label = label;
+    this.mostResults = gl.getParameter(constant.maxDrawBuffers) as number;
+    this.#gpu = new GPU({ context: gl, canvas: { width: 1, height: 1 } });
   }
 
-  /** Runs a kernel for every element of its targets, which are of one length, and get what it gives. */
-  run(plan: LaunchPlan, shape: KernelShape, run: KernelRun, targets: readonly Memory[]): void {
-    const compiled = this.#of(plan, shape);
-    const { width, height } = this.#textures.sizeOf(targets[0]?.length ?? 0);
-    // gpu.js chooses the size itself if there is one row.
-    compiled.kernel.setOutput(height > 1 ? [width, height] : [width]);
-    const made = compiled.kernel(...this.#arguments(compiled, run, width));
-    this.#check(compiled, plan);
-    this.#take(compiled, made, targets);
+  /** Runs a kernel for every element of its targets, which are of one length. */
+  run(run: KernelRun): void {
+    this.#programOf(run.plan, run.step).run(run);
   }
 
   /** Compiles a kernel, and runs nothing. */
-  prepare(plan: LaunchPlan, shape: KernelShape, run: KernelRun): void {
-    const compiled = this.#of(plan, shape);
-    compiled.kernel.setOutput([1]);
-    compiled.kernel.build(...this.#arguments(compiled, run, 1));
-    this.#check(compiled, plan);
+  prepare(plan: LaunchPlan, step: KernelStep): void {
+    this.#programOf(plan, step);
+  }
+
+  /** Leaves the context to others: see `ContextState`. What is attached would live on when it is deleted. */
+  leave(): void {
+    for (const [results, framebuffer] of this.#framebuffers) {
+      if (!framebuffer.isUsed) continue;
+      this.gl.bindFramebuffer(constant.framebuffer, framebuffer.handle);
+      for (let result = 0; result < results; result++) attach(this.gl, result, null);
+      framebuffer.isUsed = false;
+    }
+    this.state.leave();
   }
 
   destroy(): void {
-    for (const { kernel } of this.#compiled.values()) kernel.kernel.destroy(true);
-    this.#compiled.clear();
+    for (const program of this.#programs.values()) program.destroy();
+    this.#programs.clear();
+    for (const vertices of this.#vertices.values()) this.gl.deleteVertexArray(vertices);
+    for (const { handle } of this.#framebuffers.values()) this.gl.deleteFramebuffer(handle);
+    this.gl.deleteBuffer(this.#corners ?? null);
   }
 
-  #of(plan: LaunchPlan, shape: KernelShape): Compiled {
-    const key = `${plan.hash} ${shapeKey(shape)}`;
-    let compiled = this.#compiled.get(key);
-    if (compiled) this.#compiled.delete(key);
-    else {
-      this.#evict();
-      const text = emitKernel(plan.program, shape);
-      compiled = { text, widths: widthsOf(text), kernel: this.#create(text), isChecked: false };
+  framebufferFor(targets: readonly FloatTexture[]): object | null {
+    const results = targets.length;
+    if (results === 1) return (targets[0] as FloatTexture).framebuffer;
+    let framebuffer = this.#framebuffers.get(results);
+    if (!framebuffer) {
+      framebuffer = { handle: this.#makeFramebuffer(results), isUsed: false };
+      this.#framebuffers.set(results, framebuffer);
     }
-    // The last one in the map is the one that was used last.
-    this.#compiled.set(key, compiled);
-    return compiled;
+    framebuffer.isUsed = true;
+    this.state.framebuffer(framebuffer.handle);
+    for (let result = 0; result < results; result++) attach(this.gl, result, (targets[result] as FloatTexture).handle);
+    return framebuffer.handle;
   }
 
-  /** Before a new one is compiled: that points the context at its own vertices, which the one that goes may have lent until then. */
+  verticesAt(location: number): object | null {
+    let vertices = this.#vertices.get(location);
+    if (vertices === undefined) {
+      vertices = this.#makeVertices(location);
+      this.#vertices.set(location, vertices);
+    }
+    return vertices;
+  }
+
+  #programOf(plan: LaunchPlan, step: KernelStep): KernelProgram {
+    if (!step.program || step.program.isGone) step.program = this.#find(plan, step);
+    step.program.lastUse = ++this.#uses;
+    return step.program;
+  }
+
+  #find(plan: LaunchPlan, { shape }: KernelStep): KernelProgram {
+    const key = `${plan.hash} ${shapeKey(shape)}`;
+    let program = this.#programs.get(key);
+    if (!program) {
+      this.#evict();
+      program = this.#compile(plan, emitKernel(plan.program, shape));
+      this.#programs.set(key, program);
+    }
+    return program;
+  }
+
   #evict(): void {
-    if (this.#compiled.size < mostKernels) return;
-    const [[key, { kernel }]] = this.#compiled as unknown as [[string, Compiled]];
-    kernel.kernel.destroy(true);
-    this.#compiled.delete(key);
+    if (this.#programs.size < mostKernels) return;
+    const [oldest] = [...this.#programs].sort(([, a], [, b]) => a.lastUse - b.lastUse) as [[string, KernelProgram]];
+    this.#programs.delete(oldest[0]);
+    oldest[1].destroy();
+  }
+
+  /** gpu.js changes what the context has set. */
+  #compile({ program }: LaunchPlan, text: KernelText): KernelProgram {
+    this.state.leave();
+    const kernel = this.#create(text);
+    kernel.build(...text.arguments.map((argument) => exampleOf(argument, this.gl)));
+    try {
+      return new KernelProgram(kernel, text, this);
+    } catch (error) {
+      throw new Error(`The shader of "${program.name}" was ${(error as Error).message}`);
+    }
   }
 
   #create(text: KernelText): GpuJsKernel {
@@ -107,11 +150,7 @@ export class Kernels {
       dynamicArguments: true,
       strictIntegers: true,
       onRequestFallback: () => {
-        throw new UnsupportedError(
-          "this kernel",
-          this.#textures.label,
-          "gpu.js would run it on the CPU: use a pool instead.",
-        );
+        throw new UnsupportedError("this kernel", this.#label, "gpu.js would run it on the CPU: use a pool instead.");
       },
     };
     return Object.keys(text.more).length > 0
@@ -119,63 +158,33 @@ export class Kernels {
       : this.#gpu.createKernel(text.source, settings);
   }
 
-  #arguments({ text, widths }: Compiled, { memories, number }: KernelRun, width: number): unknown[] {
-    return text.arguments.map((argument) => {
-      if (argument.kind === "memory") return new TextureArgument(this.#gl, memories[argument.memory] as Memory);
-      if (!widths.has(argument)) return number(argument.name);
-      const memory = widths.get(argument);
-      return Math.log2(memory === undefined ? width : (memories[memory] as Memory).width);
-    });
+  #makeFramebuffer(results: number): object | null {
+    const { gl } = this;
+    const handle = gl.createFramebuffer();
+    gl.bindFramebuffer(constant.framebuffer, handle);
+    gl.drawBuffers(Array.from({ length: results }, (_, result) => constant.colorAttachment0 + result));
+    this.state.forget();
+    return handle;
   }
 
-  /** gpu.js looks whether shaders were compiled, but not whether they were linked. */
-  #check(compiled: Compiled, { program }: LaunchPlan): void {
-    if (compiled.isChecked) return;
-    const gl = this.#gl;
-    const { program: linked } = compiled.kernel.kernel;
-    if (!gl.isContextLost() && linked && !gl.getProgramParameter(linked, constant.linkStatus)) {
-      throw new Error(`The shader of "${program.name}" was not linked: ${gl.getProgramInfoLog(linked)}`);
-    }
-    compiled.isChecked = true;
-  }
-
-  #take({ kernel: { kernel }, text }: Compiled, made: ReturnType<GpuJsKernel>, targets: readonly Memory[]): void {
-    const isMap = targets.length > 1;
-    const named = made as Readonly<Record<string, GpuJsTexture>>;
-    const textures = isMap ? ["result", ...Object.keys(text.more)].map((name) => named[name]) : [made];
-    kernel.texture = null;
-    kernel.textureCache.length = 0;
-    // It makes new ones only where there were some.
-    if (isMap) kernel.mappedTextures = [{ delete: () => {} }];
-    for (const [index, target] of targets.entries()) {
-      const { texture, size } = textures[index] as GpuJsTexture;
-      const channels = text.returns === "Array(2)" ? 2 : 1;
-      this.#textures.put(target, { texture, width: size[0] as number, height: size[1] as number, channels });
-    }
+  /** One triangle over everything. */
+  #makeVertices(location: number): object | null {
+    const { gl } = this;
+    const vertices = gl.createVertexArray();
+    gl.bindVertexArray(vertices);
+    const isNew = this.#corners === undefined;
+    this.#corners ??= gl.createBuffer();
+    gl.bindBuffer(constant.arrayBuffer, this.#corners);
+    if (isNew) gl.bufferData(constant.arrayBuffer, Float32Array.of(-1, -1, 3, -1, -1, 3), constant.staticDraw);
+    gl.enableVertexAttribArray(location);
+    gl.vertexAttribPointer(location, 2, constant.float, false, 0, 0);
+    gl.bindVertexArray(null);
+    return vertices;
   }
 }
 
-function widthsOf({ arguments: all }: KernelText): Map<KernelArgument, number | undefined> {
-  const widths = new Map<KernelArgument, number | undefined>();
-  for (const argument of all) {
-    const bits = /^bits(\d*)$/.exec(argument.name);
-    if (bits) widths.set(argument, bits[1] === "" ? undefined : Number(bits[1]));
-  }
-  return widths;
-}
-
-/** A memory as an argument of a gpu.js kernel. */
-class TextureArgument {
-  readonly type = "NumberTexture";
-  readonly context: Gl;
-  readonly texture: object;
-  readonly size: Int32Array;
-  readonly dimensions: Int32Array;
-
-  constructor(context: Gl, { texture, width, height }: Memory) {
-    this.context = context;
-    this.texture = texture as object;
-    this.size = Int32Array.of(width, height);
-    this.dimensions = Int32Array.of(width, height, 1);
-  }
+/** What gpu.js compiles for: an argument of the right type. */
+function exampleOf({ kind }: KernelArgument, context: Gl): unknown {
+  if (kind === "number") return 0;
+  return { type: "NumberTexture", context, texture: {}, size: [1, 1], dimensions: [1, 1, 1] };
 }

@@ -25,22 +25,28 @@ interface Flight {
   outcome: { readonly error?: unknown } | undefined;
 }
 
+/** What a queue needs of its executor. */
+export interface QueueParts {
+  readonly gl: Gl;
+  /** Looks whether the device is lost, and says why. */
+  findLoss(): Error | undefined;
+  /** Leaves the context to others. */
+  leaveContext(): void;
+}
+
 /** A burst is handed over in parts of this size, so that the device begins before it ends. */
-const burst = 256;
+const burst = 1024;
 
 /** See above. */
 export class LaunchQueue {
-  readonly #gl: Gl;
-  /** Looks whether the device is lost, and says why. */
-  readonly #lost: () => Error | undefined;
+  readonly #parts: QueueParts;
   readonly #items: QueueItem[] = [];
   readonly #flights: Flight[] = [];
   readonly #idle: Array<() => void> = [];
   #planned = false;
 
-  constructor(gl: Gl, lost: () => Error | undefined) {
-    this.#gl = gl;
-    this.#lost = lost;
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
   }
 
   add(item: QueueItem): void {
@@ -93,25 +99,37 @@ export class LaunchQueue {
   }
 
   #flush(): void {
-    const handedOver: QueueItem[] = [];
-    for (let item = this.#items[0]; item; item = this.#items[0]) {
-      if (item.isLate && (handedOver.length > 0 || this.#flights.length > 0)) break;
-      this.#items.shift();
+    for (let failed = this.#handOver(); failed; failed = this.#handOver()) {
+      failed.item.fail(this.#parts.findLoss() ?? failed.error);
+    }
+    this.#checkIdle();
+  }
+
+  /** Hands over what is ready, up to the first item that fails: callbacks of the program may change what is behind it. */
+  #handOver(): { readonly item: QueueItem; readonly error: unknown } | undefined {
+    const items = this.#items;
+    let failed: { item: QueueItem; error: unknown } | undefined;
+    let count = 0;
+    for (; count < items.length && !failed; count++) {
+      const item = items[count] as QueueItem;
+      if (item.isLate && (count > 0 || this.#flights.length > 0)) break;
       try {
         item.record();
-        handedOver.push(item);
       } catch (error) {
-        item.fail(this.#lost() ?? error);
+        failed = { item, error };
       }
     }
+    this.#parts.leaveContext();
+    const handedOver = items.splice(0, count);
+    if (failed) handedOver.pop();
     if (handedOver.length > 0) this.#launch(handedOver);
-    this.#checkIdle();
+    return failed;
   }
 
   #launch(items: readonly QueueItem[]): void {
     const flight: Flight = { items, outcome: undefined };
     this.#flights.push(flight);
-    passed(this.#gl).then(
+    passed(this.#parts.gl).then(
       () => this.#land(flight, {}),
       (error: unknown) => this.#land(flight, { error }),
     );
@@ -119,7 +137,7 @@ export class LaunchQueue {
 
   /** Rule 1. What is read of a device that was lost a moment ago would be zeros. */
   #land(flight: Flight, outcome: { readonly error?: unknown }): void {
-    const lost = this.#lost();
+    const lost = this.#parts.findLoss();
     if (lost) return this.lose(lost);
     flight.outcome = outcome;
     for (let first = this.#flights[0]; first?.outcome; first = this.#flights[0]) {

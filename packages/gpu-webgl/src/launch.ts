@@ -5,8 +5,10 @@ import { arrayTypes, type DeviceElement, GpuLaunch, wantedArray } from "@everyco
 import type { LaunchPlan } from "@everycore/kernel/ir";
 import { type Owner, WebGLArray } from "./device-array.js";
 import type { Download } from "./downloads.js";
+import type { HostPlace } from "./host-arrays.js";
 import type { QueueItem } from "./launch-queue.js";
-import type { LaunchShape, Placement } from "./placement.js";
+import type { LaunchShape } from "./launch-shape.js";
+import type { Placement } from "./placement.js";
 import { type RecordingParts, recordGrid, recordReduction } from "./recording.js";
 
 /** What a launch needs of its executor. */
@@ -28,7 +30,7 @@ interface CopyBack {
 export class Launch extends GpuLaunch<Placement> implements QueueItem {
   readonly shape: LaunchShape;
   readonly #parts: LaunchParts;
-  #copies: CopyBack[] = [];
+  #copies: CopyBack[] | undefined;
   #value: Download | undefined;
 
   constructor(plan: LaunchPlan, shape: LaunchShape, parts: LaunchParts, timeoutMs?: number) {
@@ -42,10 +44,7 @@ export class Launch extends GpuLaunch<Placement> implements QueueItem {
     const { placement, plan, shape } = this;
     if (plan.program.kind === "grid") recordGrid(plan, shape, placement, this.#parts);
     else this.#value = recordReduction(plan, shape, placement, this.#parts);
-    for (const { place } of placement.written) {
-      if (place.array.length === 0) continue;
-      this.#copies.push({ array: place.array, download: this.#parts.downloads.start(place.memory) });
-    }
+    if (placement.written) this.#startCopies(placement.written);
     this.#startDownload(placement);
     this.handedOver();
   }
@@ -59,7 +58,9 @@ export class Launch extends GpuLaunch<Placement> implements QueueItem {
   }
 
   protected copyBack(): void {
-    for (const { array, download } of this.#copies.splice(0)) download.into(array);
+    const copies = this.#copies;
+    this.#copies = undefined;
+    if (copies) for (const { array, download } of copies) download.into(array);
   }
 
   protected elements(element: DeviceElement): HostArray {
@@ -71,9 +72,18 @@ export class Launch extends GpuLaunch<Placement> implements QueueItem {
   }
 
   protected dropDownloads(): void {
-    for (const { download } of this.#copies.splice(0)) download.drop();
+    const copies = this.#copies;
+    this.#copies = undefined;
+    if (copies) for (const { download } of copies) download.drop();
     this.#value?.drop();
     this.#value = undefined;
+  }
+
+  #startCopies(written: readonly HostPlace[]): void {
+    this.#copies = [];
+    for (const { array, memory } of written) {
+      if (array.length > 0) this.#copies.push({ array, download: this.#parts.downloads.start(memory) });
+    }
   }
 
   #startDownload(placement: Placement): void {

@@ -14,17 +14,8 @@ const elsewhere =
 export const float64Advice =
   "GLSL ES has no float64: use Float32Array, or an executor on the processor, such as ThreadPoolExecutor of @everycore/node-threads.";
 
-/** Programs that were looked at, so that only their first launch is. */
-const accepted = new WeakSet<Program>();
-
 /** @throws UnsupportedError for a program that WebGL cannot run, with no arguments whatever. */
 export function checkProgram(program: Program, label: string): void {
-  if (accepted.has(program)) return;
-  lookThrough(program, label);
-  accepted.add(program);
-}
-
-function lookThrough(program: Program, label: string): void {
   const name = `"${program.name}"`;
   const wide = findFloat64(program);
   if (wide) throw new UnsupportedError(`float64 in ${name} (${wide})`, label, float64Advice);
@@ -92,7 +83,7 @@ export function ownElements(
   return maps;
 }
 
-/** gpu.js works with one texture besides: the one that it makes. */
+/** WebGL is sure to have 16 units for textures; one is for work on a texture (texture-pool.ts). */
 const mostMemories = 15;
 
 /** @throws UnsupportedError for more arrays than WebGL is sure to have textures for */

@@ -1,93 +1,94 @@
 // Memories: textures of floats that hold arrays. How elements are put into floats is in emit/array-access.ts.
 
-import { DeviceLostError, type HostArray } from "@everycore/core";
+import type { HostArray } from "@everycore/core";
 import type { DeviceElement } from "@everycore/gpu";
+import type { ContextState } from "./context-state.js";
 import { isHalved } from "./emit/types.js";
 import { constant, type Gl } from "./gl-types.js";
+import { bytesOf, type FloatTexture, TexturePool, type TextureSize } from "./texture-pool.js";
 
-/** A texture with the elements of one array. A launch that writes the array puts a new texture in its place. */
+/** A texture with the elements of one array. A launch that writes the array puts another texture in its place. */
 export interface Memory {
   readonly element: DeviceElement;
   readonly length: number;
-  texture: object | undefined;
-  width: number;
-  height: number;
-  /** Floats of a texel: two, if an element takes two, or that of another result of the same kernel. */
-  channels: 1 | 2;
+  texture: FloatTexture | undefined;
   /** Who needs it: arrays and launches. */
   holds: number;
 }
-
-/** Textures from this size on are looked after, which takes a round trip to the driver. */
-const largeTexels = 2 ** 22;
 
 /** See above. */
 export class Textures {
   readonly gl: Gl;
   readonly label: string;
-  readonly mostElements: number;
-  readonly #maxSize: number;
+  readonly #pool: TexturePool;
   #count = 0;
   #bytes = 0;
 
-  constructor(gl: Gl, label: string) {
+  constructor(gl: Gl, label: string, state: ContextState) {
     this.gl = gl;
     this.label = label;
-    this.#maxSize = gl.getParameter(constant.maxTextureSize) as number;
-    this.mostElements = 2 ** Math.floor(Math.log2(this.#maxSize)) * this.#maxSize;
+    this.#pool = new TexturePool(gl, label, state);
   }
 
-  /** Textures that there are, and their bytes. */
+  /** Textures of memories, and their bytes. */
   get usage(): { readonly count: number; readonly bytes: number } {
     return { count: this.#count, bytes: this.#bytes };
   }
 
+  get mostElements(): number {
+    return this.#pool.mostElements;
+  }
+
+  /** The size of a texture for so many elements. */
+  sizeOf(length: number): TextureSize {
+    return this.#pool.sizeOf(length);
+  }
+
   /** A memory with a copy of `host`. */
   upload(host: HostArray, element: DeviceElement): Memory {
-    const memory = this.zeros(element, host.length);
-    if (host.length > 0) this.#write(memory, floatsOf(host, element));
+    if (host.length === 0) return this.zeros(element, 0);
+    const memory = this.empty(element, host.length);
+    this.put(memory, this.take(memory, this.sizeOf(host.length)));
+    this.#write(memory.texture as FloatTexture, floatsOf(host, element), host.length);
     return memory;
   }
 
   /** A memory of zeros. */
   zeros(element: DeviceElement, length: number): Memory {
-    const { width, height } = this.sizeOf(length);
     const memory = this.empty(element, length);
-    const channels = isHalved(element) ? 2 : 1;
-    this.put(memory, { texture: this.#create(channels, width, height), width, height, channels });
+    const texture = this.#pool.create(channelsOf(element), this.sizeOf(length));
+    this.put(memory, texture ?? this.#refuse(memory));
     return memory;
-  }
-
-  /** The size of a texture for so many elements: as wide as a power of two, and at least as high, so that it is never one row of many. */
-  sizeOf(length: number): { readonly width: number; readonly height: number } {
-    let width = 2 ** Math.floor(Math.log2(Math.sqrt(Math.max(length, 1))));
-    while (Math.ceil(length / width) > this.#maxSize) width *= 2;
-    return { width, height: Math.max(1, Math.ceil(length / width)) };
   }
 
   /** A memory that gets its texture later. */
   empty(element: DeviceElement, length: number): Memory {
-    return { element, length, texture: undefined, width: 0, height: 0, channels: 1, holds: 1 };
+    return { element, length, texture: undefined, holds: 1 };
   }
 
-  /** Puts a texture into a memory, and deletes the one that was there. */
-  put(memory: Memory, content: Pick<Memory, "texture" | "width" | "height" | "channels">): void {
-    this.#delete(memory);
-    Object.assign(memory, content);
+  /** A texture for what a memory is to have, with whatever is in it; `size` is that of its length. @throws RangeError */
+  take(memory: Memory, size: TextureSize): FloatTexture {
+    return this.#pool.take(channelsOf(memory.element), size) ?? this.#refuse(memory);
+  }
+
+  /** Gives back a texture that was taken, and is in no memory. */
+  give(texture: FloatTexture): void {
+    this.#pool.give(texture);
+  }
+
+  /** Puts a texture that was taken into a memory, in place of the one that was there. */
+  put(memory: Memory, texture: FloatTexture): void {
+    const before = memory.texture;
+    memory.texture = texture;
+    if (before) return this.#pool.give(before);
     this.#count++;
-    this.#bytes += bytesOf(memory);
-    if (content.width * content.height >= largeTexels) this.#checkRoom(memory);
+    this.#bytes += bytesOf(texture);
   }
 
   /** Moves what is in one memory to another. */
   move(from: Memory, to: Memory): void {
-    const { texture, width, height, channels } = from;
-    this.#delete(to);
-    to.texture = texture;
-    to.width = width;
-    to.height = height;
-    to.channels = channels;
-    from.texture = undefined;
+    const texture = this.#emptied(from);
+    if (texture) this.put(to, texture);
   }
 
   hold(memory: Memory): Memory {
@@ -96,38 +97,29 @@ export class Textures {
   }
 
   release(memory: Memory): void {
-    if (--memory.holds === 0) this.#delete(memory);
+    if (--memory.holds > 0) return;
+    const texture = this.#emptied(memory);
+    if (texture) this.#pool.give(texture);
   }
 
-  #delete(memory: Memory): void {
-    if (!memory.texture) return;
-    this.gl.deleteTexture(memory.texture);
-    this.#count--;
-    this.#bytes -= bytesOf(memory);
+  /** Deletes what no memory has, now and from now on. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  #emptied(memory: Memory): FloatTexture | undefined {
+    const { texture } = memory;
+    if (!texture) return undefined;
     memory.texture = undefined;
-  }
-
-  #create(channels: 1 | 2, width: number, height: number): object {
-    const { gl } = this;
-    const { texture2d, nearest, clampToEdge } = constant;
-    const texture = gl.createTexture();
-    if (!texture) throw new DeviceLostError(`The device of ${this.label} is lost. Make a new executor.`);
-    this.#bind(texture);
-    for (const filter of [constant.minFilter, constant.magFilter]) gl.texParameteri(texture2d, filter, nearest);
-    for (const wrap of [constant.wrapS, constant.wrapT]) gl.texParameteri(texture2d, wrap, clampToEdge);
-    gl.texStorage2D(texture2d, 1, channels === 2 ? constant.rg32f : constant.r32f, width, height);
+    this.#count--;
+    this.#bytes -= bytesOf(texture);
     return texture;
   }
 
-  /** On the unit that gpu.js uses for its own. */
-  #bind(texture: object): void {
-    this.gl.activeTexture(constant.textureUnit0 + 15);
-    this.gl.bindTexture(constant.texture2d, texture);
-  }
-
   /** Whole rows first, then what is left. */
-  #write({ length, texture, width, channels }: Memory, floats: Float32Array): void {
+  #write(texture: FloatTexture, floats: Float32Array, length: number): void {
     const { gl } = this;
+    const { width, channels } = texture;
     const format = channels === 2 ? constant.rg : constant.red;
     const rows = Math.floor(length / width);
     const rest = length - rows * width;
@@ -143,25 +135,22 @@ export class Textures {
         constant.float,
         floats.subarray(channels * from),
       );
-    this.#bind(texture as object);
+    this.#pool.bind(texture);
     if (rows > 0) part(0, width, rows, 0);
     if (rest > 0) part(rows, rest, 1, rows * width);
   }
 
-  #checkRoom(memory: Memory): void {
-    if (this.gl.getError() !== constant.outOfMemory) return;
-    this.#delete(memory);
+  #refuse({ length, element }: Memory): never {
     throw new RangeError(
-      `${this.label} has no room for ${memory.length} elements of ${memory.element}: the device is out of memory. Dispose of arrays.`,
+      `${this.label} has no room for ${length} elements of ${element}: the device is out of memory. Dispose of arrays.`,
     );
   }
 }
 
-/** How many bytes a memory takes. */
-function bytesOf({ width, height, channels }: Memory): number {
-  return 4 * channels * width * height;
+/** Floats of an element. */
+function channelsOf(element: DeviceElement): 1 | 2 {
+  return isHalved(element) ? 2 : 1;
 }
-
 /** Elements as they are in a texture. */
 function floatsOf(host: HostArray, element: DeviceElement): Float32Array {
   if (isHalved(element)) {

@@ -22,14 +22,18 @@ export type Coordinate = `${"global" | "local" | "group"}${0 | 1 | 2}`;
 export interface LinearForm {
   readonly base: Uniform;
   readonly coefficients: ReadonlyMap<Coordinate, Uniform>;
+  /** The scalars that these depend on, by their numbers: with other values of others the form gives the same. */
+  readonly scalars: readonly number[];
 }
 
 const none: ReadonlyMap<Coordinate, Uniform> = new Map();
 
 /** The form of a number that is the same for all threads. */
-export function uniformForm(base: Uniform): LinearForm {
-  return { base, coefficients: none };
+export function uniformForm(base: Uniform, scalars: readonly number[] = []): LinearForm {
+  return { base, coefficients: none, scalars };
 }
+
+const minusOne = uniformForm(() => -1);
 
 /** The form of an expression, or `undefined` if it is not linear, or cannot be seen to be. `known`: the forms of locals. */
 export function linearForm(value: Expression, known: ReadonlyMap<number, LinearForm>): LinearForm | undefined {
@@ -40,7 +44,7 @@ export function linearForm(value: Expression, known: ReadonlyMap<number, LinearF
     case "local":
       return known.get(value.id);
     case "scalar":
-      return uniformForm(({ scalars }) => (scalars[value.index] as number) | 0);
+      return uniformForm(({ scalars }) => (scalars[value.index] as number) | 0, [value.index]);
     case "length":
       return value.array.space === "parameter"
         ? uniformForm(({ lengths }) => lengths[value.array.index] as number)
@@ -49,7 +53,7 @@ export function linearForm(value: Expression, known: ReadonlyMap<number, LinearF
       return threadForm(value.what, value.axis);
     case "unary": {
       const inner = value.operator === "negate" ? linearForm(value.value, known) : undefined;
-      return inner && scaled(inner, () => -1);
+      return inner && scaled(inner, minusOne);
     }
     case "convert":
       return linearForm(value.value, known);
@@ -65,7 +69,7 @@ export function linearForm(value: Expression, known: ReadonlyMap<number, LinearF
 function threadForm(what: Extract<Expression, { op: "thread" }>["what"], axis: 0 | 1 | 2): LinearForm {
   if (what === "gridSize") return uniformForm(({ grid }) => grid[axis]);
   if (what === "groupSize") return uniformForm(({ group }) => group[axis]);
-  return { base: () => 0, coefficients: new Map<Coordinate, Uniform>([[`${what}${axis}`, () => 1]]) };
+  return { base: () => 0, coefficients: new Map<Coordinate, Uniform>([[`${what}${axis}`, () => 1]]), scalars: [] };
 }
 
 type Operator = Extract<Expression, { op: "binary" }>["operator"];
@@ -75,19 +79,18 @@ function combined(operator: Operator, type: string, left: LinearForm, right: Lin
     case "add":
       return sum(left, right);
     case "subtract":
-      return sum(
-        left,
-        scaled(right, () => -1),
-      );
+      return sum(left, scaled(right, minusOne));
     case "multiply":
-      if (right.coefficients.size === 0) return scaled(left, right.base);
-      return left.coefficients.size === 0 ? scaled(right, left.base) : undefined;
+      if (right.coefficients.size === 0) return scaled(left, right);
+      return left.coefficients.size === 0 ? scaled(right, left) : undefined;
     case "shiftLeft":
-      return right.coefficients.size === 0 ? scaled(left, (launch) => 1 << right.base(launch)) : undefined;
+      return right.coefficients.size === 0
+        ? scaled(left, { ...right, base: (launch) => 1 << right.base(launch) })
+        : undefined;
     default: {
       const compute = type === "int32" ? uniformOperations[operator] : undefined;
       if (!compute || left.coefficients.size > 0 || right.coefficients.size > 0) return undefined;
-      return uniformForm((launch) => compute(left.base(launch), right.base(launch)) | 0);
+      return uniformForm((launch) => compute(left.base(launch), right.base(launch)) | 0, scalarsOf(left, right));
     }
   }
 }
@@ -110,14 +113,20 @@ function sum(left: LinearForm, right: LinearForm): LinearForm {
     const other = coefficients.get(coordinate);
     coefficients.set(coordinate, other ? (launch) => (other(launch) + uniform(launch)) | 0 : uniform);
   }
-  return { base: (launch) => (left.base(launch) + right.base(launch)) | 0, coefficients };
+  const base: Uniform = (launch) => (left.base(launch) + right.base(launch)) | 0;
+  return { base, coefficients, scalars: scalarsOf(left, right) };
 }
 
-function scaled(form: LinearForm, factor: Uniform): LinearForm {
+/** `by` has no coefficients. */
+function scaled(form: LinearForm, by: LinearForm): LinearForm {
   const times =
     (uniform: Uniform): Uniform =>
     (launch) =>
-      Math.imul(uniform(launch), factor(launch));
+      Math.imul(uniform(launch), by.base(launch));
   const coefficients = [...form.coefficients].map(([coordinate, uniform]) => [coordinate, times(uniform)] as const);
-  return { base: times(form.base), coefficients: new Map(coefficients) };
+  return { base: times(form.base), coefficients: new Map(coefficients), scalars: scalarsOf(form, by) };
+}
+
+function scalarsOf(...forms: readonly LinearForm[]): number[] {
+  return [...new Set(forms.flatMap(({ scalars }) => scalars))];
 }

@@ -5,7 +5,7 @@
 // what is set in a block that a jump leaves is unknown behind it.
 
 import { escapesOf, isJump } from "@everycore/gpu";
-import type { GridProgram, Offset, Statement } from "@everycore/kernel/ir";
+import type { GridProgram, Offset, Program, Statement } from "@everycore/kernel/ir";
 import { visitStatements } from "./array-uses.js";
 import { type LinearForm, linearForm, uniformForm } from "./linear-form.js";
 
@@ -28,6 +28,12 @@ export function findStores(program: GridProgram): readonly FoundStore[] {
     found.set(program, stores);
   }
   return stores;
+}
+
+/** The scalars that decide where a program stores, by their numbers. */
+export function placeScalars(program: Program): number[] {
+  if (program.kind === "reduction") return [];
+  return [...new Set(findStores(program).flatMap(({ form }) => form?.scalars ?? []))];
 }
 
 class StoreFinder {
