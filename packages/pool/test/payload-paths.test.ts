@@ -8,7 +8,7 @@ const f = (): void => {};
 
 describe("what cannot be sent, found before sending", () => {
   it.each<[string, unknown, string]>([
-    ["a function", f, "args[0] is a function: functions are not sent; send what tells the task which one to call."],
+    ["a function", f, "args[0] is a function: functions cannot be sent; send what tells which one to call."],
     ["a symbol", Symbol("s"), "args[0] is a symbol, which"],
     ["in an object", { config: { onDone: f } }, "args[0].config.onDone is a function:"],
     ["in an array", [1, [f]], "args[0][1][0] is a function"],

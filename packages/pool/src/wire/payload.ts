@@ -234,7 +234,7 @@ function isShared(value: object): boolean {
   return typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer;
 }
 
-const functionHint = "functions are not sent; send what tells the task which one to call";
+const functionHint = "functions cannot be sent; send what tells which one to call";
 
 /** Refuses what structured clone would take, but hollow or empty, and what was moved away before. */
 function refuseHollow(value: object, path: string, move: boolean): void {
