@@ -1,7 +1,7 @@
 // `npm test`: everything that must hold. A failing step does not stop the next ones, so that one run shows all there is to
 // fix. What the packages have to prove runs three at a time (turbo.json): most of it waits for threads and processes to start,
 // and what holds only on an idle machine does not hold. The last line is the sum of all vitest reports.
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installChromium } from "./chromium.mjs";
 import { bin, install, root, run } from "./shell.mjs";
