@@ -104,7 +104,8 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
     loader,
     capabilities: { sharedMemory: scope.crossOriginIsolated === true, transfer: true },
     sharesThread: false,
-    post: (message, transfer) => channel.postMessage(message, transfer as Transferable[]),
+    post: (message, transfer) =>
+      channel.postMessage(message, transfer.length > 0 ? { transfer: transfer as Transferable[] } : undefined),
     ...(memory && { ring: () => mailbox?.ring() }),
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
     close(exitCode) {

@@ -74,7 +74,8 @@ export class StartedWorker {
   /** Sends a message to the worker's server; nothing happens if the worker has ended. Throws what structured clone throws. */
   post(message: unknown, transfer: Transferable[]): void {
     const said: ForServer = { everycore: "for server", message };
-    if (this.#state === "serving") this.#worker?.postMessage(said, transfer);
+    // Browsers go through an empty list in no hurry.
+    if (this.#state === "serving") this.#worker?.postMessage(said, transfer.length > 0 ? { transfer } : undefined);
     // What cannot be cloned is refused now, and later changes of it are not sent.
     else if (this.#state === "loading") this.#waiting.push(structuredClone({ said, transfer }, { transfer }));
   }

@@ -1,25 +1,15 @@
 // The executor in a page of Chromium, under a content security policy that allows no evaluation of text.
 
-import { bundle, Chromium, type OpenPage, pageOf, type Site, serveSite } from "@everycore/chromium";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CasesPage } from "./cases-page.js";
 
-let site: Site;
-let chromium: Chromium;
-let opened: OpenPage;
-
+let page: CasesPage;
 beforeAll(async () => {
-  const files = await bundle({ page: "test/pages/cases.ts" });
-  site = await serveSite({ files: { ...files, "/index.html": pageOf("/page.js") }, csp: "script-src 'self'" });
-  chromium = await Chromium.start();
-  opened = await chromium.open(`${site.url}/`);
-  await opened.page.waitForLoadState("load");
+  page = await CasesPage.open("test/pages/cases.ts", "script-src 'self'");
 });
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  await site?.[Symbol.asyncDispose]();
-});
+afterAll(() => page?.[Symbol.asyncDispose]());
 
-const run = (name: string): Promise<unknown> => opened.page.evaluate(`runCase(${JSON.stringify(name)})`);
+const run = (name: string): Promise<unknown> => page.run(name);
 
 /** What can do what WebGL cannot. */
 const others = /WebGPUExecutor of @everycore\/gpu-webgpu.*ThreadPoolExecutor of @everycore\/node-threads/;
@@ -162,6 +152,6 @@ describe("launches", () => {
   });
 
   test("leave no error behind in the page", () => {
-    expect(opened.complaints).toEqual([]);
+    expect(page.complaints).toEqual([]);
   });
 });

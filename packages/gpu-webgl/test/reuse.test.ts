@@ -1,25 +1,15 @@
 // What launches take over from others: shapes, numbers that are set, textures. It must be right, and have a bound.
 
-import { bundle, Chromium, type OpenPage, pageOf, type Site, serveSite } from "@everycore/chromium";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CasesPage } from "./cases-page.js";
 
-let site: Site;
-let chromium: Chromium;
-let opened: OpenPage;
-
+let page: CasesPage;
 beforeAll(async () => {
-  const files = await bundle({ page: "test/pages/reuse.ts" });
-  site = await serveSite({ files: { ...files, "/index.html": pageOf("/page.js") } });
-  chromium = await Chromium.start();
-  opened = await chromium.open(`${site.url}/`);
-  await opened.page.waitForLoadState("load");
+  page = await CasesPage.open("test/pages/reuse.ts");
 });
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  await site?.[Symbol.asyncDispose]();
-});
+afterAll(() => page?.[Symbol.asyncDispose]());
 
-const run = (name: string): Promise<unknown> => opened.page.evaluate(`runCase(${JSON.stringify(name)})`);
+const run = (name: string): Promise<unknown> => page.run(name);
 
 describe("launches of one kernel", () => {
   test("are right for other grids, lengths and orders of arrays, and where arrays are the same", async () => {
@@ -73,6 +63,6 @@ describe("textures", () => {
   });
 
   test("leave no error behind in the page", () => {
-    expect(opened.complaints).toEqual([]);
+    expect(page.complaints).toEqual([]);
   });
 });
