@@ -144,7 +144,7 @@ function isLike(texture: FloatTexture, channels: 1 | 2, { width, height }: Textu
   return texture.width === width && texture.height === height && texture.channels === channels;
 }
 
-/** Makes a texture that to which the result of this number is drawn, in the framebuffer that is bound. */
+/** Makes a texture the one to which the result of this number is drawn, in the framebuffer that is bound. */
 export function attach(gl: Gl, result: number, handle: object | null): void {
   gl.framebufferTexture2D(constant.framebuffer, constant.colorAttachment0 + result, constant.texture2d, handle, 0);
 }
