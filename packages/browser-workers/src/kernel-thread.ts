@@ -14,7 +14,13 @@ export function startKernelThread(
   const worker = new StartedWorker(
     factory,
     { everycore: "kernels", start },
-    { onMessage: () => events.onBell(), onEnd: ({ cause }) => events.onEnd({ exitCode: null, cause }) },
+    {
+      onMessage() {
+        events.onBell();
+        return true;
+      },
+      onEnd: ({ cause }) => events.onEnd({ exitCode: null, cause }),
+    },
     startTimeoutMs,
   );
   return {

@@ -4,6 +4,7 @@ import { type AnyTask, encodeError, InvalidStateError } from "@everycore/core";
 import { later, type WorkerPort, WorkerServer } from "@everycore/pool/worker";
 import { serveKernels } from "@everycore/wasm/worker";
 import { setCurrentThread } from "./current-thread.js";
+import { WorkerExpress } from "./express.js";
 import { WorkerMailbox } from "./mailbox.js";
 import { PendingTimers } from "./pending-timers.js";
 import { ServedTasks } from "./served-tasks.js";
@@ -48,16 +49,16 @@ export function serve<const T extends readonly object[]>(...tables: T & TablesOf
   if (served) throw new InvalidStateError("serve() was called before. Pass all tables in one call: serve(a, b).");
   served = true;
   const tasks = new ServedTasks(tables as ReadonlyArray<Readonly<Record<string, AnyTask>>>);
-  let receive: ((message: unknown) => void) | undefined;
+  let receive: ((data: unknown) => boolean) | undefined;
   // What is not ours is the program's own affair, and what is ours is of no interest to its listeners.
   scope.addEventListener("message", (event) => {
     const data: unknown = event.data;
-    const isStart = isOf<Start>(data, "tasks") || isOf<Start>(data, "kernels");
-    if (!isStart && !isOf<ForServer>(data, "for server")) return;
-    event.stopImmediatePropagation();
-    if (!isStart) receive?.(data.message);
-    else if (data.everycore === "tasks") receive = serveTasks(data, tasks);
-    else serveKernels(data.start, () => scope.postMessage(0));
+    if (receive?.(data)) event.stopImmediatePropagation();
+    else if (isOf<Start>(data, "tasks") || isOf<Start>(data, "kernels")) {
+      event.stopImmediatePropagation();
+      if (data.everycore === "tasks") receive = serveTasks(data, tasks);
+      else serveKernels(data.start, () => scope.postMessage(0));
+    }
   });
   void sayHello();
 }
@@ -85,14 +86,15 @@ async function holdLock(): Promise<string | undefined> {
   );
 }
 
-/** Gives what takes the messages of the pool. */
-function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks): (message: unknown) => void {
+/** Gives what takes the messages of the pool, and tells whether it was one. */
+function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks): (data: unknown) => boolean {
   const { port: channel, name, ident, daemon, mailbox: memory } = start;
   setCurrentThread({ name, ident, daemon });
   const timers = new PendingTimers(globalThis);
   const closeScope = scope.close.bind(scope);
   const end = (exitCode: number, thrown?: { readonly error: unknown }): void => {
     server.leave();
+    if (express.unconfirmed) channel.postMessage(express.unconfirmed);
     channel.postMessage({
       everycore: "farewell",
       exitCode,
@@ -106,7 +108,7 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
     sharesThread: false,
     post: (message, transfer) =>
       channel.postMessage(message, transfer.length > 0 ? { transfer: transfer as Transferable[] } : undefined),
-    ...(memory && { ring: () => mailbox?.ring() }),
+    ...(memory ? { ring: () => mailbox?.ring() } : { postResult: (...result) => express.send(...result) }),
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
     close(exitCode) {
       if (exitCode !== undefined) end(exitCode);
@@ -132,12 +134,19 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
       end(1, { error });
     }
   };
+  const express = new WorkerExpress(
+    (result) => scope.postMessage(result),
+    (...task) => server.receiveTask(...task),
+  );
   const mailbox = memory && new WorkerMailbox(memory, receive, () => server.isIdle && timers.areNone);
   scope.addEventListener("messageerror", () => {
     end(1, { error: new Error("A message of the page cannot be received.") });
   });
-  return (message) => {
+  return (data) => {
+    if (express.receive(data)) return true;
+    if (!isOf<ForServer>(data, "for server")) return false;
     mailbox?.received();
-    receive(message);
+    receive(data.message);
+    return true;
   };
 }

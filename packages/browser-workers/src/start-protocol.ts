@@ -6,7 +6,7 @@
 //   worker → page   Farewell     why it is about to end; the last message on the private channel
 //
 // What the worker says has a private channel, because what it has posted there arrives also when it is terminated right after; by its own
-// channel that would be lost.
+// channel that would be lost. Lone tasks and their results go another way: express.ts, mailbox.ts.
 // A worker that says hello holds a lock of a name of its own (Web Locks) for as long as it lives. The page asks for the same lock: it gets
 // it when the worker is gone, however that came, and after everything that the worker posted. Browsers have no other sign of that.
 

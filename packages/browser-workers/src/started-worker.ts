@@ -8,6 +8,7 @@
 // 3. What the worker posted before comes before the end.
 
 import { startTimer } from "@everycore/core";
+import { later } from "@everycore/pool";
 import { explainFailure } from "./start-failure.js";
 import { type ForServer, type Hello, isOf, type Start, startVersion } from "./start-protocol.js";
 import type { WorkerFactory } from "./worker-options.js";
@@ -21,8 +22,8 @@ export interface StartedWorkerEnd {
 
 /** What {@link StartedWorker} tells. */
 export interface StartedWorkerEvents {
-  /** A message on the worker's own channel, after its hello. */
-  onMessage?(message: unknown): void;
+  /** A message on the worker's own channel, after its hello. True if it was not the program's: nobody else is to see it. */
+  onMessage?(message: unknown): boolean;
   onEnd(end: StartedWorkerEnd): void;
 }
 
@@ -74,17 +75,23 @@ export class StartedWorker {
   /** Sends a message to the worker's server; nothing happens if the worker has ended. Throws what structured clone throws. */
   post(message: unknown, transfer: Transferable[]): void {
     const said: ForServer = { everycore: "for server", message };
-    // Browsers go through an empty list in no hurry.
-    if (this.#state === "serving") this.#worker?.postMessage(said, transfer.length > 0 ? { transfer } : undefined);
+    if (this.#state === "serving") this.postAsIs(said, transfer);
     // What cannot be cloned is refused now, and later changes of it are not sent.
     else if (this.#state === "loading") this.#waiting.push(structuredClone({ said, transfer }, { transfer }));
+  }
+
+  /** Sends what the worker's side knows by itself, once it serves. */
+  postAsIs(message: unknown, transfer: Transferable[]): void {
+    // Browsers go through an empty list in no hurry.
+    this.#worker?.postMessage(message, transfer.length > 0 ? { transfer } : undefined);
   }
 
   /** Ends the worker, whatever it does. */
   terminate(): void {
     if (this.#terminated || this.#state === "ended") return;
     this.#terminated = true;
-    this.#worker?.terminate();
+    // Rule 1 of express.ts.
+    later(() => this.#worker?.terminate());
     if (this.#lock === undefined) setTimeout(() => this.#end(this.#cause), lastMessagesMs);
   }
 
@@ -102,7 +109,11 @@ export class StartedWorker {
   #open(worker: Worker): Worker {
     if (typeof worker?.postMessage !== "function")
       throw new TypeError(`worker() has to return a Worker; it returned ${worker}.`);
-    worker.onmessage = ({ data }) => this.#receive(data);
+    // Ours comes before the program's handler, and so before all but the listeners that the factory has added.
+    const { onmessage } = worker;
+    worker.onmessage = null;
+    worker.addEventListener("message", (event) => this.#receive(event));
+    worker.onmessage = onmessage;
     worker.onmessageerror = () => this.fail(new Error("A message of the worker cannot be received."));
     worker.onerror = (event) => {
       if (this.#state === "loading") void this.#startFailed(event);
@@ -112,9 +123,11 @@ export class StartedWorker {
     return worker;
   }
 
-  #receive(message: unknown): void {
-    if (this.#state === "serving") this.#events.onMessage?.(message);
+  #receive(event: MessageEvent): void {
+    const message: unknown = event.data;
+    if (this.#state === "serving" && this.#events.onMessage?.(message)) event.stopImmediatePropagation();
     if (this.#state !== "loading" || !isOf<Hello>(message, "hello")) return;
+    event.stopImmediatePropagation();
     this.#stopTimer();
     if (message.version !== startVersion) {
       const versions = `its version is ${message.version}, the page's ${startVersion}`;

@@ -3,6 +3,7 @@
 
 import { decodeError, ProtocolError } from "@everycore/core";
 import type { Endpoint, EndpointEvents, WorkerEnd, WorkerSpec } from "@everycore/pool";
+import { PageExpress } from "./express.js";
 import { createMailbox, PageMailbox } from "./mailbox.js";
 import { type Farewell, isOf } from "./start-protocol.js";
 import { StartedWorker, type StartedWorkerEnd } from "./started-worker.js";
@@ -33,13 +34,19 @@ export function startWorker(
   let farewell: Farewell | undefined;
   const memory = createMailbox();
   const mailbox = memory && new PageMailbox(memory, events.onRing);
+  const express = memory ? undefined : new PageExpress(events.onResult);
   const onEnd = (end: StartedWorkerEnd): void => {
     channel.close();
     mailbox?.close();
     events.onEnd(describe(end, farewell));
   };
   const start = { everycore: "tasks", port, name, ident, daemon, mailbox: memory } as const;
-  const worker = new StartedWorker(factory, start, { onEnd }, startTimeoutMs);
+  const worker = new StartedWorker(
+    factory,
+    start,
+    { onMessage: (message) => express?.receive(message) ?? false, onEnd },
+    startTimeoutMs,
+  );
   channel.onmessage = ({ data }) => {
     if (!isOf<Farewell>(data, "farewell")) return events.onMessage(data);
     farewell = data;
@@ -50,7 +57,9 @@ export function startWorker(
     ident,
     send(message, transfer) {
       if (mailbox?.send(message)) return;
-      worker.post(message, transfer as Transferable[]);
+      const lone = express?.write(message);
+      if (lone) worker.postAsIs(lone, transfer as Transferable[]);
+      else worker.post(message, transfer as Transferable[]);
       mailbox?.posted();
     },
     terminate: () => worker.terminate(),

@@ -99,9 +99,15 @@ describe.each([true, false])("in a page, isolated: %s,", (isolated) => {
     });
   });
 
-  test("messages of the program's own reach its listeners in the worker, and the pool's do not", async () => {
+  test("a result that has come is not lost when its worker is ended before it is heard of", async () => {
     await inLab(chromium, { isolated }, async (opened) => {
-      expect(await experiment(opened, "overhear")).toEqual(["early", "late"]);
+      expect(await experiment(opened, "endUnheard")).toEqual([3, 20, 21]);
+    });
+  });
+
+  test("messages of the program's own reach its listeners in worker and page, and the pool's do not", async () => {
+    await inLab(chromium, { isolated }, async (opened) => {
+      expect(await experiment(opened, "overhear")).toEqual([["early", "late"], [["to the page"]]]);
     });
   });
 

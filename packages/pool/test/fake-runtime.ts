@@ -74,6 +74,11 @@ export class HandWorker implements Endpoint {
     this.#events.onMessage(message);
   }
 
+  /** Has the pool receive a result by the quick way. */
+  result(id: number, value: unknown, runMs: number = 0): void {
+    this.#events.onResult(id, value, runMs);
+  }
+
   ready(): this {
     this.say({ type: "ready", version: protocolVersion });
     return this;

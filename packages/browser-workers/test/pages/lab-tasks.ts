@@ -32,6 +32,12 @@ export const tasks = defineTasks(import.meta.url, {
     close();
     await new Promise(() => {});
   },
+  /** Ends its worker as soon as it has returned `last`. */
+  closeAfter: (value: number, last: number): number => {
+    if (value === last) queueMicrotask(close);
+    return value;
+  },
+  say: (value: unknown): void => postMessage(value),
   spin: (ms: number): number => {
     const end = performance.now() + ms;
     while (performance.now() < end);

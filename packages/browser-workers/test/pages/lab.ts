@@ -100,11 +100,30 @@ const experiments = {
     };
     return [await turnsDuring(undefined), await turnsDuring(5)];
   },
-  /** What a listener of the program hears in a worker, to which the page posts a message of its own. */
+  /** What becomes of a lone task whose result has come, and was not yet heard of, when its worker is ended, and when it closes itself. */
+  async endUnheard(): Promise<readonly unknown[]> {
+    const ended = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
+    for (let n = 0; n < 20; n++) await ended.submit(tasks.add, n, 1);
+    const sum = ended.submit(tasks.add, 1, 2);
+    await new Promise<void>((resolve) => queueMicrotask(resolve));
+    tasks.spin(100);
+    const end = ended.terminateWorkers();
+    const values: unknown[] = [await sum];
+    await end;
+    await using closed = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
+    for (let n = 0; n < 20; n++) await closed.submit(tasks.closeAfter, n, 20);
+    const last = closed.submit(tasks.closeAfter, 20, 20);
+    await new Promise<void>((resolve) => queueMicrotask(resolve));
+    tasks.spin(100);
+    return [...values, await last, await closed.submit(tasks.closeAfter, 21, 20)];
+  },
+  /** What listeners of the program hear: in a worker, to which the page posts messages of its own, and in the page. */
   async overhear(): Promise<readonly unknown[]> {
     const started: Worker[] = [];
+    const said: unknown[] = [];
     const factory = (): Worker => {
       const made = worker();
+      made.onmessage = ({ data }) => said.push(data);
       started.push(made);
       made.postMessage("early");
       return made;
@@ -112,8 +131,12 @@ const experiments = {
     await using pool = new WorkerPoolExecutor(factory, { maxWorkers: 1 });
     await pool.submit(tasks.identity, [1]);
     started[0]?.postMessage("late");
-    await pool.submit(tasks.identity, [2]);
-    return await pool.submit(tasks.recallHeard);
+    for (let n = 0; n < 20; n++) await pool.submit(tasks.add, n, 1);
+    await pool.submit(tasks.say, ["to the page"]);
+    const heard = await pool.submit(tasks.recallHeard);
+    // The page's channel and the pool's are not one.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return [heard, said];
   },
   /** Whether tasks with and without plain arguments, alone and not, run in the order of their calls. */
   async sendMixed(count: number): Promise<boolean> {

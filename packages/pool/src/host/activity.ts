@@ -130,6 +130,8 @@ export abstract class WorkerActivity implements Activity {
       { id: this.#number, name: this.name },
       {
         onMessage: (message) => refused || this.#receive(message),
+        onResult: (id, value, runMs) =>
+          refused || this.#receive({ type: "done", results: [id, resultStatus.value, value, runMs] }),
         // It has no slots.
         onRing() {},
         onEnd: (end) => refused || this.#finish(end, recipient),

@@ -9,7 +9,7 @@
 
 import { decodeError, startTimer, type WorkerStats } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
-import { type PayloadLimits, preparePayload } from "../wire/payload.js";
+import { arePlain, type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive } from "../wire/portables.js";
 import {
   checkWorkerMessage,
@@ -110,6 +110,7 @@ export class WorkerHandle implements JobWorker {
     this.#slots?.wait();
     const events = {
       onMessage: (message: unknown): void => this.#receive(message),
+      onResult: (id: number, value: unknown, runMs: number): void => this.#receiveResult(id, value, runMs),
       onRing: (): void => this.#progress(),
       onEnd: (end: WorkerEnd): void => this.#end(end),
     };
@@ -322,7 +323,7 @@ export class WorkerHandle implements JobWorker {
   /** Whether a job may share a message, and its fate, with others of its kind. */
   #isBatchable({ history, control, flags, losses, options, args }: Job): boolean {
     if (control || losses > 0 || flags !== 0 || !history.pace.isQuick) return false;
-    return options.transfer !== "move" && options.key === undefined && !args.some(isAsyncIterable);
+    return options.transfer !== "move" && options.key === undefined && (arePlain(args) || !args.some(isAsyncIterable));
   }
 
   #refuse(job: Job, error: unknown): void {
@@ -333,8 +334,12 @@ export class WorkerHandle implements JobWorker {
   }
 
   #forget(job: Job): void {
-    const index = this.#sent.indexOf(job);
-    if (index >= 0) this.#sent.splice(index, 1);
+    const sent = this.#sent;
+    if (sent[sent.length - 1] === job) sent.pop();
+    else {
+      const index = sent.indexOf(job);
+      if (index >= 0) sent.splice(index, 1);
+    }
     job.worker = undefined;
     this.#updateHold();
   }
@@ -351,6 +356,13 @@ export class WorkerHandle implements JobWorker {
       this.terminate(true);
       return;
     }
+    this.#progress();
+  }
+
+  #receiveResult(id: number, value: unknown, runMs: number): void {
+    if (this.state === "ended") return;
+    const job = this.#sent[0]?.id === id ? this.#sent[0] : this.#sent.find((candidate) => candidate.id === id);
+    if (job) this.#settle(job, resultStatus.value, value, runMs, performance.now());
     this.#progress();
   }
 

@@ -17,6 +17,8 @@ export interface WorkerEnd {
 /** What an endpoint tells the pool. Every message that the worker posted comes before `onEnd`, which comes once. */
 export interface EndpointEvents {
   onMessage(message: unknown): void;
+  /** The same as a `done` message of one task that has returned `value`, after `runMs` milliseconds. */
+  onResult(id: number, value: unknown, runMs: number): void;
   /** The worker rang: the same as a `look` message. See {@link WorkerPort.ring}. */
   onRing(): void;
   onEnd(end: WorkerEnd): void;
@@ -66,6 +68,8 @@ export interface WorkerPort {
   post(message: unknown, transfer: readonly object[]): void;
   /** Says what a `look` message says, if the runtime has a quicker way. It is taken when there is nothing more to run. */
   ring?(): void;
+  /** Says that a task has returned a plain value, if the runtime has a quicker way than a `done` message. Taken when nothing waits. */
+  postResult?(id: number, value: unknown, runMs: number): boolean;
   /** The loader of the functions that the pool names. */
   readonly loader: TaskLoader;
   readonly capabilities: Pick<Capabilities, "sharedMemory" | "transfer">;

@@ -57,9 +57,15 @@ export function prepareArguments(
   mode: TransferMode,
   limits: PayloadLimits,
 ): Payload<readonly unknown[]> {
-  return args.every(isPlain)
+  return arePlain(args)
     ? { value: args, transfer: nothing, moves: false, portables: false }
     : preparePayload(args, "args", mode, limits);
+}
+
+/** Whether none of these values needs a look inside. */
+export function arePlain(values: readonly unknown[]): boolean {
+  for (let index = 0; index < values.length; index++) if (!isPlain(values[index])) return false;
+  return true;
 }
 
 /** Whether a value needs no look inside. */

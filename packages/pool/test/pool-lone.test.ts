@@ -1,0 +1,85 @@
+// A quick task that is alone goes by a short way; nothing but its speed may tell.
+
+import { expect, it } from "vitest";
+import { WorkerPool } from "../src/index.js";
+import { HandRuntime, type HandWorker } from "./fake-runtime.js";
+import { turn } from "./support.js";
+
+const task = (..._args: unknown[]): number => 1;
+const other = (..._args: unknown[]): number => 2;
+
+/** A pool whose only worker has proved that `task` is quick, and the number of the next task. */
+async function quickPool(): Promise<{ pool: WorkerPool; worker: HandWorker; next: number }> {
+  const runtime = new HandRuntime();
+  const pool = new WorkerPool(runtime, { maxWorkers: 1 });
+  let next = 0;
+  for (; next < 8; next++) {
+    const future = pool.submit(task, next);
+    await turn();
+    if (next === 0) runtime.worker(0).ready();
+    await turn();
+    runtime.worker(0).answer(next, next);
+    await future;
+  }
+  return { pool, worker: runtime.worker(0), next };
+}
+
+it("a lone task is sent when the program pauses, and answered by the quick way", async () => {
+  const { pool, worker, next } = await quickPool();
+  const future = pool.submit(task, "lone");
+  expect(worker.tasks).toHaveLength(next);
+  await Promise.resolve();
+  expect(worker.tasks.at(-1)).toMatchObject({ id: next, args: ["lone"] });
+  expect(future.running()).toBe(true);
+  worker.result(next, "back");
+  expect(future.resultNow()).toBe("back");
+  expect(pool.stats()).toMatchObject({ submitted: next + 1, done: next + 1, pending: 0, running: 0 });
+  // Said twice, it is a result of nothing.
+  worker.result(next, "again");
+  worker.result(12_345, "never sent");
+  expect(future.resultNow()).toBe("back");
+  expect(pool.stats().done).toBe(next + 1);
+});
+
+it("a lone task can be cancelled until the program pauses, and is not sent then", async () => {
+  const { pool, worker, next } = await quickPool();
+  const [gone, sent] = [pool.submit(task), pool.submit(task)];
+  expect(gone.cancel()).toBe(true);
+  await turn();
+  expect(worker.tasks.slice(next).map(({ id }) => id)).toEqual([next + 1]);
+  worker.result(next + 1, 0);
+  await sent;
+  const last = pool.submit(task);
+  expect(last.cancel()).toBe(true);
+  await turn();
+  expect(worker.tasks).toHaveLength(next + 1);
+  expect(pool.stats()).toMatchObject({ cancelled: 2, pending: 0, running: 0 });
+  await pool.shutdown();
+});
+
+it("a task that is joined by others before the program pauses keeps its place and its priority", async () => {
+  const { pool, worker, next } = await quickPool();
+  const futures = [pool.submit(task), pool.with({ priority: 5 }).submit(other), pool.submit(task)];
+  await turn();
+  for (const id of [next + 1, next, next + 2]) {
+    expect(worker.tasks.some((sent) => sent.id === id)).toBe(true);
+    worker.result(id, id);
+    await turn();
+  }
+  expect(await Promise.all(futures)).toEqual([next, next + 1, next + 2]);
+  expect(worker.tasks.slice(next).map(({ id }) => id)).toEqual([next + 1, next, next + 2]);
+});
+
+it("a lone task waits for a busy worker, and is run elsewhere when a worker ends", async () => {
+  const { pool, worker, next } = await quickPool();
+  const busy = pool.submit(other);
+  await turn();
+  const waiting = pool.submit(task);
+  await turn();
+  expect(worker.tasks.at(-1)?.id).toBe(next);
+  worker.end({ exitCode: 1 });
+  await expect(busy).rejects.toThrow("exited with code 1");
+  expect(waiting.done()).toBe(false);
+  expect(pool.stats()).toMatchObject({ pending: 1, workers: 1 });
+  expect(waiting.cancel()).toBe(true);
+});
