@@ -9,7 +9,8 @@ import type { Owner } from "./device-array.js";
 import { StagingPool } from "./downloads.js";
 import { bindingCount } from "./emit/shader-shape.js";
 import { Frames } from "./frames.js";
-import type { GpuDevice } from "./gpu-types.js";
+import { subgroupLanes } from "./gpu-source.js";
+import type { GpuAdapterInfo, GpuDevice } from "./gpu-types.js";
 import { HostArrays, wholeWords, writeBytes } from "./host-arrays.js";
 import { Launch, type LaunchParts } from "./launch.js";
 import { LaunchQueue } from "./launch-queue.js";
@@ -21,6 +22,7 @@ import { checkLimits, checkProgram } from "./refusals.js";
 export interface RuntimeOptions {
   readonly label: string;
   readonly device: GpuDevice;
+  readonly adapterInfo: GpuAdapterInfo;
   /** Whether the device is ours, and ends with the executor. */
   readonly owned: boolean;
   readonly timestamps: boolean;
@@ -47,7 +49,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
   readonly #times = new WeakMap<Future<unknown>, number>();
   #closed = false;
 
-  constructor({ label, device, owned, timestamps }: RuntimeOptions) {
+  constructor({ label, device, adapterInfo, owned, timestamps }: RuntimeOptions) {
     this.label = label;
     this.device = device;
     this.#owned = owned;
@@ -57,7 +59,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
     this.#placing = { owner: this, pool: this.pool, hosts: this.#hosts };
     this.#staging = new StagingPool(device);
     this.#frames = new Frames(device);
-    this.#pipelines = new Pipelines(device);
+    this.#pipelines = new Pipelines(device, subgroupLanes(device, adapterInfo));
     this.lost = this.#watch();
     this.#queue = new LaunchQueue({ device, frames: this.#frames, staging: this.#staging, timestamps }, this.lost);
   }

@@ -25,7 +25,7 @@ import {
 } from "@everycore/gpu";
 import { maxBytes } from "./buffer-pool.js";
 import { WebGPUArray } from "./device-array.js";
-import { DeviceRuntime } from "./device-runtime.js";
+import { DeviceRuntime, type RuntimeOptions } from "./device-runtime.js";
 import { describeAdapter, findAdapter, openDevice, type PowerPreference } from "./gpu-source.js";
 import type { GpuAdapterInfo, GpuBuffer, GpuDevice, UserGpuBuffer, UserGpuDevice } from "./gpu-types.js";
 import { usage } from "./gpu-types.js";
@@ -93,14 +93,17 @@ export class WebGPUExecutor extends GpuExecutor<DeviceRuntime> implements Kernel
       if (timestamps && !own.features.has("timestamp-query")) {
         throw new UnsupportedError("timestamps", label, 'Request the device with the feature "timestamp-query".');
       }
-      const info = own.adapterInfo ?? {};
-      return new WebGPUExecutor(new DeviceRuntime({ label, device: own, owned: false, timestamps }), info, {});
+      return WebGPUExecutor.#on({ label, device: own, adapterInfo: own.adapterInfo ?? {}, owned: false, timestamps });
     }
     const found = await findAdapter(powerPreference);
     if ("reason" in found) throw new UnsupportedError("WebGPU", label, found.reason);
     const opened = await openDevice(found.adapter, timestamps);
-    const info = found.adapter.info ?? {};
-    return new WebGPUExecutor(new DeviceRuntime({ label, device: opened, owned: true, timestamps }), info, {});
+    const adapterInfo = found.adapter.info ?? {};
+    return WebGPUExecutor.#on({ label, device: opened, adapterInfo, owned: true, timestamps });
+  }
+
+  static #on(options: RuntimeOptions): WebGPUExecutor {
+    return new WebGPUExecutor(new DeviceRuntime(options), options.adapterInfo, {});
   }
 
   /** The device, for work of your own. Arrays of this executor are buffers of it: {@link WebGPUArray.buffer}. */

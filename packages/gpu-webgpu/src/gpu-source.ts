@@ -33,7 +33,7 @@ export async function findAdapter(powerPreference?: PowerPreference): Promise<Fo
   }
 }
 
-/** A device with all that its adapter has: its real limits, and time stamps if they are wanted and there. */
+/** A device with all that its adapter has: its real limits, subgroups, and time stamps if they are wanted and there. */
 export async function openDevice(adapter: GpuAdapter, timestamps: boolean): Promise<GpuDevice> {
   const requiredLimits = Object.fromEntries(
     limits.flatMap((name) => (adapter.limits[name] === undefined ? [] : [[name, adapter.limits[name]]])),
@@ -41,7 +41,14 @@ export async function openDevice(adapter: GpuAdapter, timestamps: boolean): Prom
   if (timestamps && !adapter.features.has("timestamp-query")) {
     throw new UnsupportedError("timestamps", `WebGPU on ${describeAdapter(adapter.info)}`, "Leave the option out.");
   }
-  return adapter.requestDevice({ requiredLimits, requiredFeatures: timestamps ? ["timestamp-query"] : [] });
+  const requiredFeatures = adapter.features.has("subgroups") ? ["subgroups"] : [];
+  if (timestamps) requiredFeatures.push("timestamp-query");
+  return adapter.requestDevice({ requiredLimits, requiredFeatures });
+}
+
+/** Lanes that every subgroup of a device has; 0 without subgroups, or where their sizes are not told. */
+export function subgroupLanes({ features }: GpuDevice, { subgroupMinSize = 0 }: GpuAdapterInfo): number {
+  return features.has("subgroups") ? subgroupMinSize : 0;
 }
 
 /** An adapter in words. */

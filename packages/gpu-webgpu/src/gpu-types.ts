@@ -79,6 +79,8 @@ export interface GpuAdapterInfo {
   readonly architecture?: string;
   readonly device?: string;
   readonly description?: string;
+  /** Threads of the smallest subgroup that a shader may be given. */
+  readonly subgroupMinSize?: number;
 }
 
 export interface GpuAdapter {

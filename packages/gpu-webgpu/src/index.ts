@@ -8,4 +8,5 @@ export { WebGPUExecutor, type WebGPUExecutorOptions } from "./executor.js";
 export type { PowerPreference } from "./gpu-source.js";
 export type { GpuAdapterInfo, GpuBuffer, GpuDevice, UserGpuBuffer, UserGpuDevice } from "./gpu-types.js";
 
+// Inspection knows no device: of a reduction it shows the shader for devices without subgroups.
 registerInspector("wgsl", (program) => emitShader(program));

@@ -81,9 +81,12 @@ export class Pipelines {
   readonly #device: GpuDevice;
   readonly #known = new Map<string, CompiledProgram>();
   readonly #layouts = new Map<string, object>();
+  readonly #lanes: number;
 
-  constructor(device: GpuDevice) {
+  /** `lanes`: those that every subgroup of the device has, 0 without subgroups. */
+  constructor(device: GpuDevice, lanes: number) {
     this.#device = device;
+    this.#lanes = lanes;
   }
 
   /** The pipelines for a launch; compiling begins at the first call. */
@@ -112,7 +115,7 @@ export class Pipelines {
   }
 
   async #make(program: Program, shape: ShaderShape, frameBytes: number): Promise<Pipeline[]> {
-    const code = emitShader(program, shape);
+    const code = emitShader(program, shape, this.#lanes);
     const module = this.#device.createShaderModule({ code, label: program.name });
     const access = accessOf(program, shape);
     const arrays = access.map((_, index) => index + 1);

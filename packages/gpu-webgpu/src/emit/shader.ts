@@ -9,24 +9,25 @@ import { frameStruct } from "./frame-layout.js";
 import { declareLocals, localName, writeDraw, writeFunction, writeMathFunction } from "./functions.js";
 import { Jumps } from "./jumps.js";
 import { type OperationName, operation, type Shader } from "./operations.js";
-import { reductionEntries } from "./reduction.js";
+import { type ReductionParts, reductionEntries } from "./reduction.js";
 import { bindingCount, type ShaderShape, separateShape } from "./shader-shape.js";
 import { jumpVariable, Spine } from "./spine.js";
 import { isGrouped, threadText, tileFunction, workgroupOf } from "./thread-places.js";
 import { typeName } from "./types.js";
 import { Uniformity } from "./uniformity.js";
 
-/** The shader of a program, as text in WGSL. */
-export function emitShader(program: Program, shape: ShaderShape = separateShape(program)): string {
+/** The shader of a program, as text in WGSL. `lanes`: those that every subgroup of the device has, 0 without subgroups. */
+export function emitShader(program: Program, shape: ShaderShape = separateShape(program), lanes: number = 0): string {
   const shader = new ShaderText<OperationName>(operation, (text, name, as) =>
     writeMathFunction(text, () => arrays, name, as),
   );
   shader.add(`// ${program.name.replace(/\s+/g, " ")}`);
+  if (program.kind === "reduction" && lanes > 0) shader.add("enable subgroups;");
   shader.add(frameStruct(program));
   const bodies = program.kind === "grid" ? [program.body] : [program.map, program.combine];
   const arrays = new ArrayAccess(program, shape, shader, bodies);
   if (program.kind === "grid") writeGrid(shader, arrays, program, shape);
-  else writeReduction(shader, arrays, program, bindingCount(shape));
+  else writeReduction(shader, arrays, program, { bindings: bindingCount(shape), lanes });
   return shader.toString();
 }
 
@@ -95,7 +96,12 @@ function barrierOf({ arrays }: GridProgram): string[] {
   return touches ? ["workgroupBarrier();", "storageBarrier();"] : ["workgroupBarrier();"];
 }
 
-function writeReduction(shader: Shader, arrays: ArrayAccess, program: ReductionProgram, bindings: number): void {
+function writeReduction(
+  shader: Shader,
+  arrays: ArrayAccess,
+  program: ReductionProgram,
+  device: Omit<ReductionParts, "type">,
+): void {
   const { locals } = program;
   const type = locals[program.value]?.type ?? "float32";
   const arithmetic = program.fastMath ? "fast" : "exact";
@@ -120,5 +126,5 @@ function writeReduction(shader: Shader, arrays: ArrayAccess, program: ReductionP
     body: program.combine,
     result: () => localName(locals, program.combined),
   });
-  shader.add(reductionEntries(typeName(type), bindings));
+  shader.add(reductionEntries({ ...device, type: typeName(type) }));
 }
