@@ -1,35 +1,32 @@
 // `npm test`: everything that must hold. A failing step does not stop the next ones, so that one run shows all there is to
-// fix. What the packages have to prove runs three at a time (turbo.json): most of it waits for threads and processes to start,
-// and what holds only on an idle machine does not hold. The last line is the sum of all vitest reports.
+// fix. The last line is the sum of all vitest reports.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installChromium } from "./chromium.mjs";
+import { prove } from "./proofs.mjs";
 import { bin, install, root, run } from "./shell.mjs";
 import { turbo } from "./turbo.mjs";
 import { workspaces } from "./workspaces.mjs";
 
-// Where a task failed, turbo still runs what does not depend on it.
-const on = ["--continue=dependencies-successful"];
-const proofs = ["//#typecheck", "test", "test:node24", "//#test:scripts", "//#check:exports", "size"];
-
 const steps = {
   "format and lint": () => run(bin("biome"), ["check"]),
   "the arrows between packages": () => run(process.execPath, ["scripts/check-arrows.mjs"]),
-  build: () => turbo(["run", "build", "--output-logs=errors-only", ...on]),
-  // Before the packages ask for it three at a time.
+  // Where a build failed, turbo still makes what does not depend on it.
+  build: () => turbo(["run", "build", "--output-logs=errors-only", "--continue=dependencies-successful"]),
+  // Before several packages ask for it at once.
   "Node 24": () => run(process.execPath, ["scripts/on-node.mjs", "24", "--version"]),
-  "types, tests, tests on Node 24, exports, sizes": () =>
-    turbo(["run", ...proofs, "--output-logs=errors-only", "--log-order=grouped", ...on]),
+  "types, tests, tests on Node 24, exports, sizes": prove,
   "unused files, exports and dependencies": () => run(bin("knip"), []),
 };
 
 if (!install() || !installChromium()) process.exit(1);
 for (const folder of resultFolders()) rmSync(folder, { recursive: true, force: true });
 
-const failures = Object.entries(steps).flatMap(([name, step]) => {
+const failures = [];
+for (const [name, step] of Object.entries(steps)) {
   console.log(`\n— ${name}`);
-  return step() ? [] : [name];
-});
+  if (!(await step())) failures.push(name);
+}
 const { passed, failed } = sum(resultFolders().flatMap(reports));
 
 console.log();

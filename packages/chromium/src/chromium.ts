@@ -13,7 +13,29 @@ export interface ChromiumOptions {
   readonly flags?: readonly string[] | undefined;
 }
 
+/** What Chromium leaves out. */
+const disabledFeatures: readonly string[] = [
+  // Each window loads them in a renderer of its own, though nobody types an address: 0.6 s of a core for every page.
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  // What Playwright switches off in a switch like this, of which Chromium heeds the last.
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
 const flags: readonly string[] = [
+  `--disable-features=${disabledFeatures.join(",")}`,
   "--no-sandbox",
   // WebGPU without a GPU: an adapter on SwiftShader.
   "--enable-unsafe-webgpu",

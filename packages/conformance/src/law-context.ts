@@ -15,7 +15,7 @@ import {
   type UnobservedErrorHandler,
 } from "@everycore/core";
 import { Untested } from "./assertions.js";
-import { until, within } from "./conditions.js";
+import { delay, until, within } from "./conditions.js";
 import type { Environment } from "./environment.js";
 import { Gate } from "./gate.js";
 import { rememberCapabilities } from "./kernels/agreement.js";
@@ -117,9 +117,14 @@ export class LawContext {
   /** Collects garbage until `condition` is true. */
   async collectUntil(condition: () => boolean, what: string): Promise<void> {
     const gc = this.need("gc");
+    let pauseMs = 1;
     await until(async () => {
       await gc();
-      return condition();
+      if (condition()) return true;
+      // What the first few collections leave is mostly kept for good; a collection is work, also for neighbours.
+      await delay(pauseMs);
+      pauseMs = Math.min(2 * pauseMs, 200);
+      return false;
     }, what);
   }
 

@@ -20,10 +20,14 @@ import { portrait } from "./portrait.js";
 interface Host {
   readonly process?: { exit(code: number): never; exitCode?: number; readonly pid: number };
   readonly gc?: () => void;
+  readonly SharedArrayBuffer?: SharedArrayBufferConstructor;
+  readonly WebAssembly: {
+    readonly Memory: new (limits: object) => { readonly buffer: SharedArrayBuffer };
+  };
   close?(): void;
 }
 
-const host = globalThis as Host;
+const host = globalThis as unknown as Host;
 
 /** What a worker remembers from one task to the next. */
 const memory = {
@@ -36,6 +40,12 @@ const memory = {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Memory that one may wait on. Also a page that shares none gives it to WebAssembly. */
+function ownMemory(): SharedArrayBuffer {
+  if (host.SharedArrayBuffer) return new host.SharedArrayBuffer(4);
+  return new host.WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer;
 }
 
 // ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,6 +167,12 @@ export function spin<T>(ms: number, value?: T): T | undefined {
 
 export function spinForever(): never {
   for (;;);
+}
+
+/** As stuck as `spinForever`, but it leaves the core to others: a page ends such a worker only after two seconds. */
+export function stickForever(): never {
+  const unchanged = new Int32Array(ownMemory());
+  for (;;) Atomics.wait(unchanged, 0, 0, 1);
 }
 
 /** A loop that never yields but listens. */

@@ -41,7 +41,7 @@ async function failure(t: LawContext, activity: Activity): Promise<unknown> {
 }
 
 async function checkCutOff(t: LawContext, how: "terminate" | "kill", runs: boolean): Promise<void> {
-  const activity = t.activity(t.tasks.spinForever);
+  const activity = t.activity(t.tasks.stickForever);
   activity.start();
   if (runs) same(await activity.join({ timeoutMs: 150 }), false, "it runs");
   activity[how]();

@@ -210,7 +210,7 @@ export const cancellationLaws: readonly LawTest[] = [
     requires: ["terminate"],
     async run(t) {
       const executor = await t.executor({ maxWorkers: 1, abortGraceMs: 20 });
-      const future = executor.with({ timeoutMs: 20 }).submit(t.tasks.spinForever);
+      const future = executor.with({ timeoutMs: 20 }).submit(t.tasks.stickForever);
       await rejects(future, TimeoutError, /20/, "a loop that never yields is ended at its timeoutMs");
       same(await executor.submit(t.tasks.add, 1, 2), 3, "the pool goes on");
     },

@@ -151,7 +151,7 @@ export const lostWorkerLaws: readonly LawTest[] = [
       for (let round = 0; round < 200; round++) executor.submit(t.tasks.nothing);
       await Promise.all([executor.submit(t.tasks.sleep, 5), executor.submit(t.tasks.sleep, 5)]);
       for (let round = 0; round < 100; round++) await executor.submit(t.tasks.nothing);
-      const stuck = executor.submit(t.tasks.spinForever);
+      const stuck = executor.submit(t.tasks.stickForever);
       const futures = Array.from({ length: 200 }, (_, index) => executor.submit(t.tasks.identity, index));
       const cancelled = futures.filter((future, index) => index % 2 === 0 && future.cancel());
       const rest = futures.filter((future) => !cancelled.includes(future));

@@ -41,7 +41,7 @@ function endingTest(how: "terminateWorkers" | "killWorkers"): LawTest[] {
       requires: ["terminate"],
       async run(t) {
         const executor = await t.executor({ maxWorkers: 2 });
-        const running = [executor.submit(t.tasks.spinForever), executor.submit(t.tasks.spinForever)];
+        const running = [executor.submit(t.tasks.stickForever), executor.submit(t.tasks.stickForever)];
         await until(() => running.every((future) => future.running()), "both workers are stuck");
         const waiting = executor.submit(t.tasks.nothing);
         await within(8000, executor[how](), `${how}() ends`);

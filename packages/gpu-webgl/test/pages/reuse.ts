@@ -145,7 +145,7 @@ const cases = {
     for (let round = 0; round < 10; round++) executor.submit(split.over(3), x, low, high);
     return [[...(await low.read())], [...(await high.read())]];
   },
-  "a hundred thousand launches": async () => {
+  "twenty thousand launches": async () => {
     await using executor = await WebGLExecutor.create();
     const x = executor.array("float32", 64);
     const launch = async (): Promise<void> => {
@@ -154,7 +154,7 @@ const cases = {
     };
     await launch();
     const seen = watchTextures(executor);
-    for (let round = 0; round < 99; round++) await launch();
+    for (let round = 0; round < 19; round++) await launch();
     const values = await x.read();
     return [new Set(values).size, values[63], seen.made, executor.textures.count];
   },

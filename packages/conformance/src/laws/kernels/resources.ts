@@ -14,6 +14,11 @@ const increment = kernel((thread, x: Float32Array) => {
   x[thread.x]! += 1;
 });
 
+/** Takes two arrays whole, however long they are, and hardly any time. */
+const touch = kernel((thread, from: Float32Array, to: Float32Array) => {
+  to[thread.x]! += from[thread.x]!;
+});
+
 /** A device that is made of software takes its time. */
 const softwareMs = 60_000;
 
@@ -41,6 +46,14 @@ async function launchMany(executor: KernelExecutor, rounds: number, length: numb
       executor.submit(increment.over(length), y),
       executor.submit(shift, x, round),
     ]);
+  }
+}
+
+/** Launches that take much memory for a moment, 0.6 MB each, and compute little. */
+async function touchMany(executor: KernelExecutor, rounds: number): Promise<void> {
+  const [x, y] = [new Float32Array(75_000).fill(1), new Float32Array(75_000).fill(2)];
+  for (let round = 0; round < rounds; round += 4) {
+    await Promise.all(Array.from({ length: 4 }, () => executor.submit(touch.over(64), x, y)));
   }
 }
 
@@ -88,10 +101,10 @@ export const resourceLaws: readonly LawTest[] = [
     async run(t) {
       const executor = await t.kernels();
       const measure = t.need("memoryBytes");
-      await launchMany(executor, 100, 50_000);
+      await touchMany(executor, 100);
       const before = await settledBytes(t, measure);
-      // Each launch takes 0.2 to 0.6 MB: together 400 MB.
-      await launchMany(executor, 1000, 50_000);
+      // Together 600 MB.
+      await touchMany(executor, 1000);
       const more = (await settledBytes(t, measure)) - before;
       holds(
         more < 150 * megabyte,
