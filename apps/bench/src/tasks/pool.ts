@@ -40,7 +40,7 @@ export interface TaskSettings {
 export interface TaskSample {
   /** Tiny tasks in a second, all submitted at once. */
   readonly perSecond: number;
-  /** From submit to result of one tiny task in a pool that has nothing to do: the mean of the middle half of many, in milliseconds. */
+  /** From submit to result of one tiny task in a pool that has nothing to do: the mean of all but the slowest tenth of many, in milliseconds. */
   readonly loneMs: number;
   /** There and back of a large array, in milliseconds. */
   readonly echoMs: number;
