@@ -13,8 +13,8 @@
 import type { WireError } from "@everycore/core";
 import type { KernelWorkerStart } from "@everycore/wasm/worker";
 
-/** Changes whenever a message of this file changes its meaning. */
-export const startVersion = 3;
+/** Changes whenever a message of this file, or what express.ts posts, changes its meaning. */
+export const startVersion = 4;
 
 /** See above. */
 export interface Hello {

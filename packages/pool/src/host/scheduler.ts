@@ -111,6 +111,7 @@ export class Scheduler {
   /** Has a worker replaced as soon as it has finished what it is doing. */
   retire(worker: WorkerHandle): void {
     worker.retiring = true;
+    this.#queueLone();
     this.#recall([worker]);
   }
 
