@@ -16,6 +16,26 @@ const failure = async (call: () => unknown): Promise<string> => {
   }
 };
 
+/** Notes the values of results that come by the private channels of workers that are started meanwhile. */
+function hearPrivateChannels(): { readonly said: readonly unknown[]; restore(): void } {
+  const { MessageChannel: Channel } = globalThis;
+  const said: unknown[] = [];
+  globalThis.MessageChannel = class extends Channel {
+    constructor() {
+      super();
+      this.port1.addEventListener("message", ({ data }) => {
+        if (data?.type === "done") said.push(data.results[2]);
+      });
+    }
+  };
+  return {
+    said,
+    restore() {
+      globalThis.MessageChannel = Channel;
+    },
+  };
+}
+
 const experiments = {
   /** How a worker with this file fails to start, and after how long. */
   async start(path: string, startTimeoutMs?: number, type: WorkerType = "module"): Promise<[string, number]> {
@@ -110,12 +130,15 @@ const experiments = {
     const end = ended.terminateWorkers();
     const values: unknown[] = [await sum];
     await end;
+    const { said, restore } = hearPrivateChannels();
     await using closed = new WorkerPoolExecutor(worker, { maxWorkers: 1 });
     for (let n = 0; n < 20; n++) await closed.submit(tasks.closeAfter, n, 20);
     const last = closed.submit(tasks.closeAfter, 20, 20);
     await new Promise<void>((resolve) => queueMicrotask(resolve));
     tasks.spin(100);
-    return [...values, await last, await closed.submit(tasks.closeAfter, 21, 20)];
+    values.push(await last, await closed.submit(tasks.closeAfter, 21, 20));
+    restore();
+    return [...values, said.includes(20)];
   },
   /** What listeners of the program hear: in a worker, to which the page posts messages of its own, and in the page. */
   async overhear(): Promise<readonly unknown[]> {

@@ -1,7 +1,7 @@
 // What a worker is about to be sent: tasks gathered into one `run` message, with the functions that are new to it.
 
 import type { TaskReference } from "@everycore/core";
-import { arePlain, type PayloadLimits, prepareArguments } from "../wire/payload.js";
+import { type PayloadLimits, prepareArguments } from "../wire/payload.js";
 import { type HostMessage, type InputHole, taskFlags } from "../wire/protocol.js";
 import { InputFeeder, isAsyncIterable } from "./input-feeder.js";
 import { addCleanup, type Job } from "./job.js";
@@ -19,9 +19,6 @@ export class Outbox {
   readonly #feed: (job: Job, message: HostMessage & { type: "input" }) => void;
   readonly #known = new Map<string, number>();
   readonly #numbers = new WeakMap<TaskReference, number>();
-  /** Most tasks are of the function of the one before. */
-  #lastReference: TaskReference | undefined;
-  #lastNumber = 0;
   readonly #inputs = new Map<number, InputFeeder>();
   #jobs: Job[] = [];
   #define: unknown[] = [];
@@ -42,17 +39,12 @@ export class Outbox {
    * @throws DataCloneError or UnsupportedError for arguments that cannot be sent; then nothing was added.
    */
   add(job: Job, more: number = 0): void {
-    const flags = job.flags | more;
-    if (arePlain(job.args)) return this.#push(job, flags, job.args);
     const args = job.args.some(isAsyncIterable) ? this.#openInputs(job) : job.args;
     const payload = prepareArguments(args, job.options.transfer ?? "auto", this.#limits);
     job.moved = payload.moves;
     if (payload.transfer.length > 0) this.#transfer.push(...payload.transfer);
-    this.#push(job, flags | (payload.portables ? taskFlags.portables : 0), payload.value);
-  }
-
-  #push(job: Job, flags: number, args: readonly unknown[]): void {
-    this.#tasks.push(job.id, job.slot, this.#intern(job.reference), flags, args);
+    const flags = job.flags | more | (payload.portables ? taskFlags.portables : 0);
+    this.#tasks.push(job.id, job.slot, this.#intern(job.reference), flags, payload.value);
     this.#jobs.push(job);
   }
 
@@ -82,15 +74,12 @@ export class Outbox {
 
   /** The number of a function that the worker knows or is told now; a local function is named each time. */
   #intern(reference: TaskReference): unknown {
-    if (reference === this.#lastReference) return this.#lastNumber;
     if (reference.kind === "local") return reference;
     let number = this.#numbers.get(reference);
     if (number === undefined) {
       number = this.#numberOf(reference);
       this.#numbers.set(reference, number);
     }
-    this.#lastReference = reference;
-    this.#lastNumber = number;
     return number;
   }
 

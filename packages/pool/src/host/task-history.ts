@@ -20,19 +20,12 @@ export class TaskHistory {
 export class TaskHistories {
   readonly #histories = new WeakMap<TaskReference, TaskHistory>();
 
-  /** Most tasks are of the function of the one before. */
-  #lastReference: TaskReference | undefined;
-  #last: TaskHistory | undefined;
-
   of(reference: TaskReference): TaskHistory {
-    if (this.#last && reference === this.#lastReference) return this.#last;
     let history = this.#histories.get(reference);
     if (!history) {
       history = new TaskHistory();
       this.#histories.set(reference, history);
     }
-    this.#lastReference = reference;
-    this.#last = history;
     return history;
   }
 }

@@ -9,7 +9,7 @@
 
 import { decodeError, startTimer, type WorkerStats } from "@everycore/core";
 import type { Endpoint, EndpointEvents, Runtime, WorkerEnd, WorkerSpec } from "../wire/endpoint.js";
-import { arePlain, type PayloadLimits, preparePayload } from "../wire/payload.js";
+import { type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive } from "../wire/portables.js";
 import {
   checkWorkerMessage,
@@ -323,7 +323,7 @@ export class WorkerHandle implements JobWorker {
   /** Whether a job may share a message, and its fate, with others of its kind. */
   #isBatchable({ history, control, flags, losses, options, args }: Job): boolean {
     if (control || losses > 0 || flags !== 0 || !history.pace.isQuick) return false;
-    return options.transfer !== "move" && options.key === undefined && (arePlain(args) || !args.some(isAsyncIterable));
+    return options.transfer !== "move" && options.key === undefined && !args.some(isAsyncIterable);
   }
 
   #refuse(job: Job, error: unknown): void {
@@ -334,12 +334,8 @@ export class WorkerHandle implements JobWorker {
   }
 
   #forget(job: Job): void {
-    const sent = this.#sent;
-    if (sent[sent.length - 1] === job) sent.pop();
-    else {
-      const index = sent.indexOf(job);
-      if (index >= 0) sent.splice(index, 1);
-    }
+    const index = this.#sent.indexOf(job);
+    if (index >= 0) this.#sent.splice(index, 1);
     job.worker = undefined;
     this.#updateHold();
   }
@@ -361,8 +357,7 @@ export class WorkerHandle implements JobWorker {
 
   #receiveResult(id: number, value: unknown, runMs: number): void {
     if (this.state === "ended") return;
-    const job = this.#sent[0]?.id === id ? this.#sent[0] : this.#sent.find((candidate) => candidate.id === id);
-    if (job) this.#settle(job, resultStatus.value, value, runMs, performance.now());
+    this.#withJob(id, (job) => this.#settle(job, resultStatus.value, value, runMs, performance.now()));
     this.#progress();
   }
 

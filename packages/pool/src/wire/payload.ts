@@ -57,19 +57,13 @@ export function prepareArguments(
   mode: TransferMode,
   limits: PayloadLimits,
 ): Payload<readonly unknown[]> {
-  return arePlain(args)
+  return args.every(isPlain)
     ? { value: args, transfer: nothing, moves: false, portables: false }
     : preparePayload(args, "args", mode, limits);
 }
 
-/** Whether none of these values needs a look inside. */
-export function arePlain(values: readonly unknown[]): boolean {
-  for (let index = 0; index < values.length; index++) if (!isPlain(values[index])) return false;
-  return true;
-}
-
-/** Whether a value needs no look inside. */
-function isPlain(value: unknown): boolean {
+/** Whether a value needs no look inside: it can be sent as it is. */
+export function isPlain(value: unknown): boolean {
   const type = typeof value;
   return value === null || (type !== "object" && type !== "function" && type !== "symbol");
 }

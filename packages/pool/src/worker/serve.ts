@@ -17,7 +17,7 @@ import {
 import { callChunk, isThenable } from "../run/call-task.js";
 import { RunningTask, type TaskLink, type WorkerIdentity } from "../run/running-task.js";
 import type { WorkerPort } from "../wire/endpoint.js";
-import { type PayloadLimits, preparePayload } from "../wire/payload.js";
+import { isPlain, type PayloadLimits, preparePayload } from "../wire/payload.js";
 import { revive, reviveWithImports } from "../wire/portables.js";
 import {
   bufferShift,
@@ -489,11 +489,6 @@ function receivedAt(tasks: readonly unknown[], at: number): Received {
     flags: tasks[at + 3] as number,
     args: tasks[at + 4] as readonly unknown[],
   };
-}
-
-/** What can be sent as it is. */
-function isPlain(value: unknown): boolean {
-  return (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol";
 }
 
 type Setup = Pick<HostMessage & { type: "init" }, "shared" | "setup">;
