@@ -1,4 +1,4 @@
-// A quick task that is alone goes by a short way; nothing but its speed may tell.
+// A quick task that is alone, and the quick way of its result: nothing but its speed may tell.
 
 import { expect, it } from "vitest";
 import { WorkerPool } from "../src/index.js";

@@ -10,7 +10,6 @@
 //   5. A job that lay in a worker which ended without running anything is under suspicion that its mere arrival ends
 //      workers: it is sent alone.
 //   6. A worker that is to be replaced gets nothing new; it counts until it has ended.
-//   7. A job that is alone, and quick, does not go through the queue: it waits beside it, and `dispatch` sends it before all else it does.
 
 import type { Job } from "./job.js";
 import { JobQueue } from "./job-queue.js";
@@ -40,8 +39,6 @@ export class Scheduler {
   readonly #host: SchedulerHost;
   readonly #keys = new Map<string | number, WorkerHandle>();
   #lowestAhead = Number.POSITIVE_INFINITY;
-  /** Rule 7. */
-  #lone: Job | undefined;
 
   constructor(host: SchedulerHost) {
     this.#host = host;
@@ -51,11 +48,7 @@ export class Scheduler {
   /** Takes a job. It is sent at the next {@link dispatch}. */
   add(job: Job): void {
     if (job.options.key !== undefined) this.#bind(job, job.options.key);
-    else if (this.queue.size === 0 && !this.#lone && job.flags === 0 && job.history.pace.isQuick) {
-      this.#lone = job;
-      job.queued = true;
-    } else {
-      this.#queueLone();
+    else {
       if (job.priority > this.#lowestAhead) this.#recall(this.workers);
       this.queue.add(job);
     }
@@ -63,28 +56,26 @@ export class Scheduler {
 
   /** Takes a job that a worker could not begin back into its place. */
   putBack(job: Job): void {
-    this.#queueLone();
     if (job.options.key !== undefined) this.#bind(job, job.options.key);
     else this.queue.putBack(job);
   }
 
   /** Removes a job that has not been sent. */
   remove(job: Job): boolean {
-    this.#queueLone();
     if (job.options.key === undefined) return this.queue.remove(job);
     return this.#keys.get(job.options.key)?.bound.remove(job) ?? false;
   }
 
   /** How many jobs have not been sent. */
   get waiting(): number {
-    let count = this.queue.size + (this.#lone ? 1 : 0);
+    let count = this.queue.size;
     for (const worker of this.workers) count += worker.bound.size;
     return count;
   }
 
   /** Whether {@link dispatch} may find anything to do. */
   get isDue(): boolean {
-    if (this.queue.size > 0 || this.#lone) return true;
+    if (this.queue.size > 0) return true;
     for (const worker of this.workers) if (!worker.open || worker.bound.size > 0 || worker.load > 1) return true;
     return false;
   }
@@ -92,7 +83,6 @@ export class Scheduler {
   /** Sends what can be sent. */
   dispatch(): void {
     const now = performance.now();
-    if (this.#lone) this.#sendLone(this.#lone, now);
     for (const worker of this.workers) {
       if (worker.open) this.#sendBound(worker, now);
       else this.#close(worker);
@@ -111,27 +101,7 @@ export class Scheduler {
   /** Has a worker replaced as soon as it has finished what it is doing. */
   retire(worker: WorkerHandle): void {
     worker.retiring = true;
-    this.#queueLone();
     this.#recall([worker]);
-  }
-
-  /** Rule 7. */
-  #sendLone(job: Job, now: number): void {
-    const worker = this.#idleWorker();
-    if (worker?.state !== "ready" || worker.bound.size > 0) return this.#queueLone();
-    this.#lone = undefined;
-    job.queued = false;
-    if (!worker.send(job, now)) return this.queue.putBack(job);
-    worker.flush();
-    this.#host.onSent(job, now);
-  }
-
-  #queueLone(): void {
-    const job = this.#lone;
-    this.#lone = undefined;
-    if (!job) return;
-    if (job.priority > this.#lowestAhead) this.#recall(this.workers);
-    this.queue.add(job);
   }
 
   /** Rule 6. */

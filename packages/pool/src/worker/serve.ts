@@ -148,8 +148,6 @@ export class WorkerServer implements TaskLink {
   }
 
   #accept({ define, tasks, holes = [] }: HostMessage & { type: "run" }): void {
-    if (!this.#busy && tasks.length === taskStride && define.length === 0 && holes.length === 0)
-      return this.#runLone(receivedAt(tasks, 0));
     for (let at = 0; at < define.length; at += 2) {
       this.#functions.set(define[at] as number, define[at + 1] as TaskReference);
     }
@@ -159,29 +157,21 @@ export class WorkerServer implements TaskLink {
       this.#inputs.set(hole.input, new InputReader(hole.input, (message) => this.#post(message)));
     }
     for (let at = 0; at < tasks.length; at += taskStride) {
-      this.#inbox.push(receivedAt(tasks, at));
+      const [id, slot, fn] = [tasks[at] as number, tasks[at + 1] as number, tasks[at + 2]];
+      const [flags, args] = [tasks[at + 3] as number, tasks[at + 4] as readonly unknown[]];
+      this.#inbox.push({ id, slot, fn, flags, args });
     }
     if (!this.#busy) void this.#work();
   }
 
   /** What a `run` message of one task does, of a function that was defined before. */
   receiveTask(id: number, slot: number, fn: number, flags: number, args: readonly unknown[]): void {
-    if (this.#busy) this.#inbox.push({ id, slot, fn, flags, args });
-    else this.#runLone({ id, slot, fn, flags, args });
+    this.#inbox.push({ id, slot, fn, flags, args });
+    if (!this.#busy) void this.#work();
   }
 
-  /** What {@link #work} does, for one task, which need not wait for others. */
-  #runLone(task: Received): void {
+  async #work(): Promise<void> {
     this.#busy = true;
-    const pending = this.#run(task);
-    if (pending || this.#inbox.length > 0) void this.#work(pending);
-    else this.#rest();
-  }
-
-  /** Runs what has come, after `pending`. */
-  async #work(pending?: Promise<void>): Promise<void> {
-    this.#busy = true;
-    if (pending) await pending;
     this.#turnAt = performance.now();
     while (this.#inbox.length > 0) {
       // From the end, so that each task and its arguments are let go as soon as it is over (law P9).
@@ -202,10 +192,6 @@ export class WorkerServer implements TaskLink {
         }
       }
     }
-    this.#rest();
-  }
-
-  #rest(): void {
     this.#flush();
     this.#postHeld();
     this.#busy = false;
@@ -479,16 +465,6 @@ export class WorkerServer implements TaskLink {
     this.#postHeld();
     this.#port.post(message, transfer);
   }
-}
-
-function receivedAt(tasks: readonly unknown[], at: number): Received {
-  return {
-    id: tasks[at] as number,
-    slot: tasks[at + 1] as number,
-    fn: tasks[at + 2],
-    flags: tasks[at + 3] as number,
-    args: tasks[at + 4] as readonly unknown[],
-  };
 }
 
 type Setup = Pick<HostMessage & { type: "init" }, "shared" | "setup">;
