@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 ROUNDS = 3
+LONE_WARM_UPS = 1000
 PAUSE = 0.001
 
 
@@ -29,6 +30,8 @@ def burst(pool, count):
 
 
 def lone(pool, count):
+    for i in range(LONE_WARM_UPS):
+        pool.submit(add, i, 1).result()
     times = []
     for i in range(count):
         time.sleep(PAUSE)

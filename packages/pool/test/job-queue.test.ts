@@ -22,6 +22,30 @@ describe("JobQueue", () => {
     expect(queue.shift()).toBeUndefined();
   });
 
+  it("takes jobs one at a time, whatever their priorities, also after many", () => {
+    const queue = new JobQueue(1000);
+    const many = Array.from({ length: 1500 }, () => job());
+    for (const each of many) queue.add(each);
+    expect(drainByShift(queue)).toHaveLength(1500);
+    for (const priority of [0, 0, 5, 5, -1, 0]) {
+      const one = job({ priority });
+      queue.add(one);
+      expect([queue.size, queue.mixed, queue.peek()]).toEqual([1, false, one]);
+      expect(queue.shift()).toBe(one);
+      expect([queue.size, queue.mixed, queue.peek(), queue.shift()]).toEqual([0, false, undefined, undefined]);
+      queue.putBack(one);
+      expect(queue.remove(one)).toBe(true);
+      expect(queue.remove(one)).toBe(false);
+    }
+    const [low, high] = [job({ priority: 0 }), job({ priority: 3 })];
+    queue.add(low);
+    queue.add(high);
+    expect(queue.mixed).toBe(true);
+    expect(queue.drain()).toEqual([low, high]);
+    queue.add(high);
+    expect([queue.size, queue.mixed, queue.shift()]).toEqual([1, false, high]);
+  });
+
   it("E9 gives the highest priority first, fractions and negatives included", () => {
     const queue = new JobQueue(1000);
     const submittedAt = 0;

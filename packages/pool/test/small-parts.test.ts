@@ -12,7 +12,7 @@ describe("Histogram", () => {
     expect(new Histogram().mean).toBe(0);
   });
 
-  it("gives percentiles to within a fifth, mean and maximum exactly", () => {
+  it("gives percentiles to within an eighth, mean and maximum exactly", () => {
     const seed = Number(process.env.SEED ?? Date.now() % 1e9);
     const random = seeded(seed);
     for (let round = 0; round < 50; round++) {
@@ -30,8 +30,8 @@ describe("Histogram", () => {
         [0.99, p99],
       ] as const) {
         const exact = sorted[Math.ceil(values.length * share) - 1] as number;
-        expect(estimate / exact, label).toBeGreaterThan(0.999);
-        expect(estimate / exact, label).toBeLessThan(1.2);
+        expect(estimate / exact, label).toBeGreaterThan(0.874);
+        expect(estimate / exact, label).toBeLessThan(1.126);
       }
     }
   });
@@ -167,13 +167,13 @@ describe("SubmitSites", () => {
     expect(site?.trace.stack).toBeTypeOf("string");
   });
 
-  it("X2 captures one call in sixteen of a function that has always returned, until it throws", () => {
+  it("X2 captures one call in sixty-four of a function that has always returned, until it throws", () => {
     const sites = new SubmitSites();
     const exact = (calls: number): number =>
       Array.from({ length: calls }, () => capture(sites, new SubmitBurst())).filter((site) => site?.exact).length;
     expect(exact(32)).toBe(32);
     returns(sites, 32);
-    expect(exact(160)).toBe(10);
+    expect(exact(640)).toBe(10);
     sites.ran(true);
     expect(exact(10)).toBe(10);
     returns(sites, 31);

@@ -6,6 +6,8 @@ import type { Pool, TaskSample, TaskSettings } from "./pool.js";
 const rounds = 3;
 const warmUps = 5;
 const pauseMs = 1;
+/** Alone a task takes other ways through a pool than in a burst, and those have to be compiled, too. */
+const loneWarmUps = 1000;
 
 /** Measures and closes the pool. */
 export async function measurePool(pool: Pool, settings: TaskSettings): Promise<TaskSample> {
@@ -32,6 +34,7 @@ async function burst(pool: Pool, count: number): Promise<number> {
 }
 
 async function lone(pool: Pool, count: number): Promise<number> {
+  for (let i = 0; i < loneWarmUps; i++) await pool.add(i, 1);
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -1,11 +1,31 @@
 // A distribution of durations in constant memory: buckets whose width grows with the value, four to a power of two, so
-// that a percentile is right to within a fifth.
+// that a percentile is right to within an eighth. A float32 begins with its exponent, and what comes next tells the quarter: taken as
+// an integer it numbers the buckets, without a logarithm, which costs a lone task microseconds.
 
 import type { Distribution } from "@everycore/core";
 
 const bucketsPerOctave = 4;
 const smallestMs = 2 ** -10;
 const bucketCount = 40 * bucketsPerOctave;
+/** Bits of a float32 behind the two that tell the quarter. */
+const restBits = 21;
+
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+/** The number of a duration's bucket, counted from that of zero. */
+function placeOf(ms: number): number {
+  float[0] = ms;
+  return (bits[0] as number) >> restBits;
+}
+
+/** The middle of a bucket. */
+function middleOf(place: number): number {
+  bits[0] = (place << restBits) | (1 << (restBits - 1));
+  return float[0] as number;
+}
+
+const firstPlace = placeOf(smallestMs);
 
 /** Records durations; see {@link Distribution}. */
 export class Histogram {
@@ -18,8 +38,7 @@ export class Histogram {
     this.#count++;
     this.#sum += ms;
     if (ms > this.#max) this.#max = ms;
-    const bucket = ms <= smallestMs ? 0 : Math.ceil(Math.log2(ms / smallestMs) * bucketsPerOctave);
-    const index = Math.min(bucket, bucketCount - 1);
+    const index = Math.min(Math.max(placeOf(ms) - firstPlace, 0), bucketCount - 1);
     this.#buckets[index] = (this.#buckets[index] as number) + 1;
   }
 
@@ -42,7 +61,7 @@ export class Histogram {
     if (left === 0) return 0;
     for (let index = 0; index < bucketCount; index++) {
       left -= this.#buckets[index] as number;
-      if (left <= 0) return Math.min(this.#max, smallestMs * 2 ** (index / bucketsPerOctave));
+      if (left <= 0) return Math.min(this.#max, middleOf(firstPlace + index));
     }
     return this.#max;
   }

@@ -42,8 +42,16 @@ class Lane {
   shift(): Job | undefined {
     const job = this.first();
     if (!job) return undefined;
+    if (this.#jobs.length === this.#head + 1) return this.#takeLast();
     this.#jobs[this.#head++] = undefined;
     if (this.#head > 1024 && this.#head * 2 > this.#jobs.length) this.#sweep();
+    return job;
+  }
+
+  /** Where one job at a time passes through, its array is used again. */
+  #takeLast(): Job | undefined {
+    const job = this.#jobs.pop();
+    if (this.#head > 0) this.#sweep();
     return job;
   }
 
@@ -98,6 +106,7 @@ class Lane {
 
 /** The jobs that no worker has yet. */
 export class JobQueue {
+  /** None is empty but one that is alone, for the next job. */
   readonly #lanes: Lane[] = [];
   readonly #ageingMs: number;
   #size = 0;
@@ -157,9 +166,9 @@ export class JobQueue {
   }
 
   #lane(priority: number): Lane {
-    const known = this.#lanes.find((candidate) => candidate.priority === priority);
-    if (known) return known;
+    for (const lane of this.#lanes) if (lane.priority === priority) return lane;
     const lane = new Lane(priority);
+    if (this.#size === 0) this.#lanes.length = 0;
     this.#lanes.push(lane);
     return lane;
   }
@@ -167,7 +176,7 @@ export class JobQueue {
   #shrink(lane: Lane, job: Job): void {
     job.queued = false;
     this.#size--;
-    if (lane.size === 0) this.#lanes.splice(this.#lanes.indexOf(lane), 1);
+    if (lane.size === 0 && this.#lanes.length > 1) this.#lanes.splice(this.#lanes.indexOf(lane), 1);
   }
 
   #best(): Lane | undefined {

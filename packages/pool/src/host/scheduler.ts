@@ -82,6 +82,7 @@ export class Scheduler {
 
   /** Sends what can be sent. */
   dispatch(): void {
+    if (this.queue.size === 1 && this.#sendLone()) return;
     const now = performance.now();
     for (const worker of this.workers) {
       if (worker.open) this.#sendBound(worker, now);
@@ -124,6 +125,25 @@ export class Scheduler {
     if (this.queue.size === 0) return;
     const window = this.#window();
     if (window > 1) this.#sendAhead(window, now);
+  }
+
+  /** A job for a pool that has nothing else to do: the clock is read, and the books are kept, when it is on its way. */
+  #sendLone(): boolean {
+    let idle: WorkerHandle | undefined;
+    for (const worker of this.workers) {
+      if (worker.load > 0 || worker.bound.size > 0 || !worker.open) return false;
+      if (worker.state === "ready") idle ??= worker;
+    }
+    const job = idle && this.queue.shift();
+    if (!job) return false;
+    if (!idle?.send(job, idle.activeAt)) {
+      this.queue.putBack(job);
+      return false;
+    }
+    idle.flush();
+    idle.activeAt = performance.now();
+    this.#host.onSent(job, idle.activeAt);
+    return true;
   }
 
   #idleWorker(): WorkerHandle | undefined {

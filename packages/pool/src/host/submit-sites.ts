@@ -8,7 +8,7 @@
 import type { AnyTask } from "@everycore/core";
 
 const enoughReturns = 32;
-const oneIn = 16;
+const oneIn = 64;
 const exactPerBurst = 16;
 
 /** Where a task was submitted. */
