@@ -7,7 +7,6 @@ import { BufferPool, type HeldBuffer } from "./buffer-pool.js";
 import { ReadCopy, WriteCopy } from "./copies.js";
 import type { Owner } from "./device-array.js";
 import { StagingPool } from "./downloads.js";
-import { bindingCount } from "./emit/shader-shape.js";
 import { Frames } from "./frames.js";
 import { subgroupLanes } from "./gpu-source.js";
 import type { GpuAdapterInfo, GpuDevice } from "./gpu-types.js";
@@ -16,7 +15,7 @@ import { Launch, type LaunchParts } from "./launch.js";
 import { LaunchQueue } from "./launch-queue.js";
 import { Pipelines } from "./pipelines.js";
 import { Placement, type PlacementParts, rangesOf } from "./placement.js";
-import { checkLimits, checkProgram } from "./refusals.js";
+import { checkProgram } from "./refusals.js";
 
 /** How a runtime is made. */
 export interface RuntimeOptions {
@@ -59,7 +58,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
     this.#placing = { owner: this, pool: this.pool, hosts: this.#hosts };
     this.#staging = new StagingPool(device);
     this.#frames = new Frames(device);
-    this.#pipelines = new Pipelines(device, subgroupLanes(device, adapterInfo));
+    this.#pipelines = new Pipelines(device, label, subgroupLanes(device, adapterInfo));
     this.lost = this.#watch();
     this.#queue = new LaunchQueue({ device, frames: this.#frames, staging: this.#staging, timestamps }, this.lost);
   }
@@ -86,8 +85,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
     const { plan } = launch;
     const placement = new Placement(plan, ranges, this.#placing);
     try {
-      checkLimits(plan, bindingCount(placement.shape), this.device.limits, this.label);
-      launch.compiled = this.#pipelines.of(plan, placement.shape);
+      launch.compiled = this.#pipelines.of(plan, placement);
       launch.placement = placement;
     } finally {
       if (!launch.placement) placement.abandon();
@@ -99,8 +97,7 @@ export class DeviceRuntime implements Owner, LaunchParts {
     checkProgram(plan.program, this.label);
     const placement = new Placement(plan, rangesOf(plan), this.#placing);
     try {
-      checkLimits(plan, bindingCount(placement.shape), this.device.limits, this.label);
-      const compiled = this.#pipelines.of(plan, placement.shape);
+      const compiled = this.#pipelines.of(plan, placement);
       await compiled.ready;
       if (compiled.failure !== undefined) throw compiled.failure;
     } finally {

@@ -41,6 +41,8 @@ export class LaunchQueue {
   /** Why the device is gone, once it is. */
   readonly #whenLost: Promise<Error>;
   readonly #items: QueueItem[] = [];
+  /** How many of them have left already, while {@link flush} is at work. */
+  #gone = 0;
   readonly #flights: Flight[] = [];
   readonly #toClear: HeldBuffer[] = [];
   #idle: Array<() => void> = [];
@@ -56,23 +58,23 @@ export class LaunchQueue {
 
   /** Whether nothing is pending. */
   get isIdle(): boolean {
-    return this.#items.length === 0 && this.#flights.length === 0;
+    return this.isFlushed && this.#flights.length === 0;
   }
 
   /** Whether everything was handed over. */
   get isFlushed(): boolean {
-    return this.#items.length === 0;
+    return this.#items.length === this.#gone;
   }
 
   add(item: QueueItem): void {
     this.#items.push(item);
-    if (this.#items.length >= burst && !this.#waiting) this.flush();
+    if (this.#items.length - this.#gone >= burst && !this.#waiting) this.flush();
     else this.#plan();
   }
 
   /** Takes an item out that was not handed over; false if it was. */
   remove(item: QueueItem): boolean {
-    const index = this.#items.indexOf(item);
+    const index = this.#items.indexOf(item, this.#gone);
     if (index < 0) return false;
     this.#items.splice(index, 1);
     this.#plan();
@@ -87,7 +89,7 @@ export class LaunchQueue {
 
   /** Visits what was not handed over. */
   each(visit: (item: QueueItem) => void): void {
-    for (const item of [...this.#items]) visit(item);
+    for (const item of this.#items.slice(this.#gone)) visit(item);
   }
 
   /** Resolves when nothing is pending. */
@@ -103,11 +105,14 @@ export class LaunchQueue {
     let batch: Batch<QueueItem> | undefined;
     this.#clearAll();
     try {
-      for (let item = this.#items[0]; item && !this.#lost; item = this.#items[0]) {
-        if (item.isLate && (batch || this.#flights.length > 0)) break;
-        if (item.isLate && !this.#attempt(item, () => item?.place())) continue;
-        if (item.waitsFor) {
-          this.#wait(item.waitsFor);
+      for (let item = this.#next(); item; item = this.#next()) {
+        if (item.isLate) {
+          if (batch || this.#flights.length > 0) break;
+          if (!this.#place(item)) continue;
+        }
+        const { waitsFor } = item;
+        if (waitsFor) {
+          this.#wait(waitsFor);
           break;
         }
         if (batch && (item.startsBatch || !item.hasRoom(batch))) {
@@ -115,16 +120,43 @@ export class LaunchQueue {
           batch = undefined;
         }
         batch ??= new Batch<QueueItem>(this.#parts);
-        const target = batch;
-        if (this.#attempt(item, () => item?.record(target))) {
-          this.#items.shift();
-          target.items.push(item);
-        }
+        this.#record(item, batch);
       }
     } finally {
+      this.#items.splice(0, this.#gone);
+      this.#gone = 0;
       if (batch) this.#submit(batch);
       this.#checkIdle();
     }
+  }
+
+  #next(): QueueItem | undefined {
+    return this.#lost ? undefined : this.#items[this.#gone];
+  }
+
+  /** Whether it worked; what throws is the item's failure, and the item leaves the queue. */
+  #place(item: QueueItem): boolean {
+    try {
+      item.place();
+      return true;
+    } catch (error) {
+      this.#gone++;
+      item.fail(error);
+      return false;
+    }
+  }
+
+  /** Either way the item leaves the queue. */
+  #record(item: QueueItem, batch: Batch<QueueItem>): void {
+    try {
+      item.record(batch);
+    } catch (error) {
+      this.#gone++;
+      item.fail(error);
+      return;
+    }
+    this.#gone++;
+    batch.items.push(item);
   }
 
   #plan(): void {
@@ -143,18 +175,6 @@ export class LaunchQueue {
       this.#waiting = false;
       this.flush();
     });
-  }
-
-  /** Whether it worked; what throws is the item's failure, and the item leaves the queue. */
-  #attempt(item: QueueItem, step: () => void): boolean {
-    try {
-      step();
-      return true;
-    } catch (error) {
-      this.#items.shift();
-      item.fail(error);
-      return false;
-    }
   }
 
   /** In a batch of its own, because a write would come before it otherwise. Some have other owners by now. */
@@ -192,7 +212,7 @@ export class LaunchQueue {
       this.#flights.shift();
       this.#settle(first);
     }
-    if (this.#items.length > 0) this.#plan();
+    if (!this.isFlushed) this.#plan();
     this.#checkIdle();
   }
 
@@ -213,7 +233,7 @@ export class LaunchQueue {
   #lose(error: Error): void {
     this.#lost = error;
     for (const { batch } of this.#flights.splice(0)) for (const item of batch.items) item.fail(error);
-    for (const item of this.#items.splice(0)) item.fail(error);
+    for (const item of this.#items.splice(this.#gone)) item.fail(error);
     this.#checkIdle();
   }
 

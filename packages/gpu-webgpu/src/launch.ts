@@ -51,7 +51,12 @@ export class Launch extends GpuLaunch<Placement> implements QueueItem {
   get waitsFor(): Promise<void> | undefined {
     const { compiled } = this;
     if (compiled && compiled.pipelines === undefined && compiled.failure === undefined) return compiled.ready;
-    return this.placement?.buffers.find(({ checking }) => checking)?.checking;
+    const buffers = this.placement?.buffers ?? [];
+    for (let i = 0; i < buffers.length; i++) {
+      const { checking } = buffers[i] as HeldBuffer;
+      if (checking) return checking;
+    }
+    return undefined;
   }
 
   place(): void {
@@ -82,11 +87,12 @@ export class Launch extends GpuLaunch<Placement> implements QueueItem {
 
   // ── recording ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #recordGrid(batch: Batch<QueueItem>, { layout, pipelines }: CompiledProgram, placement: Placement): void {
+  #recordGrid(batch: Batch<QueueItem>, compiled: CompiledProgram, placement: Placement): void {
     const { grid } = this.plan;
     if (grid[0] === 0 || grid[1] === 0 || grid[2] === 0) return;
-    const tiling = tilingOf(this.plan, this.#parts.mostTiles);
-    const [pipeline] = pipelines as readonly [Pipeline];
+    const { layout, workgroup } = compiled;
+    const tiling = tilingOf(grid, workgroup, this.#parts.mostTiles);
+    const pipeline = compiled.pipelines?.[0] as Pipeline;
     batch.dispatch(this.plan, layout, placement, { pipeline, buffers: placement.buffers, grid, tiling });
   }
 
@@ -133,7 +139,8 @@ export class Launch extends GpuLaunch<Placement> implements QueueItem {
   }
 
   #download(batch: Batch<QueueItem>, placement: Placement, index: number, width: number): Download {
-    const buffer = placement.buffers[placement.shape.places[index]?.binding as number] as HeldBuffer;
+    const { places } = (this.compiled as CompiledProgram).shape;
+    const buffer = placement.buffers[places[index]?.binding as number] as HeldBuffer;
     const from = (placement.offsets[index] as number) * width;
     return batch.download(buffer, from, from + (placement.lengths[index] as number) * width);
   }

@@ -1,13 +1,14 @@
 // Compiled programs of one device: a pipeline for each program, each way in which its arrays are the same memory, and, where
 // groups matter, each size of groups. Compiled while the host goes on.
 
-import { type LaunchPlan, type Program, printProgram } from "@everycore/kernel/ir";
+import { type LaunchPlan, type Program, printProgram, type Size3 } from "@everycore/kernel/ir";
 import type { HeldBuffer } from "./buffer-pool.js";
 import { type FrameLayout, frameLayoutOf } from "./emit/frame-layout.js";
 import { emitShader } from "./emit/shader.js";
 import { bindingCount, type ShaderShape } from "./emit/shader-shape.js";
-import { isGrouped } from "./emit/thread-places.js";
+import { isGrouped, workgroupOf } from "./emit/thread-places.js";
 import type { GpuDevice } from "./gpu-types.js";
+import { checkLimits } from "./refusals.js";
 
 const computeStage = 4;
 const keptGroups = 256;
@@ -61,7 +62,10 @@ function isSame(left: readonly HeldBuffer[], right: readonly HeldBuffer[]): bool
 
 /** A program that is compiled, or is being compiled. */
 export interface CompiledProgram {
+  readonly shape: ShaderShape;
   readonly layout: FrameLayout;
+  /** Threads of a workgroup along each axis. */
+  readonly workgroup: Size3;
   /** `main`; of a reduction `first` and `again`. */
   readonly pipelines: readonly Pipeline[] | undefined;
   readonly failure: unknown;
@@ -69,40 +73,60 @@ export interface CompiledProgram {
   readonly ready: Promise<void>;
 }
 
-interface Compiling {
-  layout: FrameLayout;
+interface Compiling extends Pick<CompiledProgram, "shape" | "layout" | "workgroup"> {
   pipelines: readonly Pipeline[] | undefined;
   failure: unknown;
   ready: Promise<void>;
 }
 
+/** What a launch tells of its arrays. */
+export interface ArrayShapes {
+  /** Whether they are all in buffers of their own, from the beginning. */
+  readonly apart: boolean;
+  shapeOf(plan: LaunchPlan): ShaderShape;
+}
+
 /** See above. */
 export class Pipelines {
   readonly #device: GpuDevice;
+  readonly #label: string;
   readonly #known = new Map<string, CompiledProgram>();
+  /** The usual case, found by one look: arrays that are apart, and threads that do not meet. */
+  readonly #plain = new WeakMap<Program, CompiledProgram>();
   readonly #layouts = new Map<string, object>();
   readonly #lanes: number;
 
-  /** `lanes`: those that every subgroup of the device has, 0 without subgroups. */
-  constructor(device: GpuDevice, lanes: number) {
+  /** `label`: of the executor, for messages. `lanes`: those that every subgroup of the device has, 0 without subgroups. */
+  constructor(device: GpuDevice, label: string, lanes: number) {
     this.#device = device;
+    this.#label = label;
     this.#lanes = lanes;
   }
 
-  /** The pipelines for a launch; compiling begins at the first call. */
-  of({ hash, program }: LaunchPlan, shape: ShaderShape): CompiledProgram {
+  /** The pipelines for a launch; compiling begins at the first call. @throws UnsupportedError for what is beyond the device's limits */
+  of(plan: LaunchPlan, arrays: ArrayShapes): CompiledProgram {
+    return (arrays.apart && this.#plain.get(plan.program)) || this.#find(plan, arrays);
+  }
+
+  #find(plan: LaunchPlan, arrays: ArrayShapes): CompiledProgram {
+    const { hash, program } = plan;
+    const shape = arrays.shapeOf(plan);
+    checkLimits(plan, bindingCount(shape), this.#device.limits, this.#label);
     const key = keyOf(hash, program, shape);
     let known = this.#known.get(key);
     if (!known) {
       known = this.#compile(program, shape);
       this.#known.set(key, known);
     }
+    if (arrays.apart && !isGrouped(program)) this.#plain.set(program, known);
     return known;
   }
 
   #compile(program: Program, shape: ShaderShape): CompiledProgram {
     const layout = frameLayoutOf(program);
-    const compiled: Compiling = { layout, pipelines: undefined, failure: undefined, ready: Promise.resolve() };
+    const workgroup = workgroupOf(program, shape.group);
+    const unknown = { pipelines: undefined, failure: undefined, ready: Promise.resolve() };
+    const compiled: Compiling = { shape, layout, workgroup, ...unknown };
     compiled.ready = this.#make(program, shape, layout.bytes).then(
       (pipelines) => {
         compiled.pipelines = pipelines;

@@ -1,13 +1,14 @@
 // Where the arrays of one launch are: in which buffers, from which element on, how long; and the shape of the shader that follows from it.
+// This runs for every launch, so what is usual, arrays on the device that are apart, is found out on the way.
 
 import { type HostArray, lengthOf } from "@everycore/core";
 import { arrayTypes, type DeviceElement, GpuArray } from "@everycore/gpu";
-import type { LaunchPlan, Program } from "@everycore/kernel/ir";
+import type { LaunchPlan } from "@everycore/kernel/ir";
 import type { BufferPool, HeldBuffer } from "./buffer-pool.js";
 import type { Owner } from "./device-array.js";
 import { type ShaderShape, separateShape } from "./emit/shader-shape.js";
-import { isGrouped } from "./emit/thread-places.js";
 import { addToRanges, type HostArrays, type HostRange, isIn } from "./host-arrays.js";
+import type { ArrayShapes } from "./pipelines.js";
 
 /** Who has the arrays. */
 export interface PlacementParts {
@@ -17,16 +18,18 @@ export interface PlacementParts {
 }
 
 /** See above. Holds its buffers until `release`. */
-export class Placement {
+export class Placement implements ArrayShapes {
   /** One for each binding. */
   readonly buffers: readonly HeldBuffer[];
   readonly lengths: number[];
   /** In elements. */
   readonly offsets: number[];
-  readonly shape: ShaderShape;
+  readonly apart: boolean;
   /** The buffer of the array that the launch makes. */
   result: HeldBuffer | undefined;
   readonly #parts: PlacementParts;
+  /** The buffer of each array. */
+  readonly #all: HeldBuffer[];
   #held: HeldBuffer[] | undefined;
   #written: HostRange[] | undefined;
 
@@ -34,17 +37,35 @@ export class Placement {
   constructor(plan: LaunchPlan, ranges: readonly HostRange[], parts: PlacementParts) {
     this.#parts = parts;
     // As long as they get: launches are many, and an array that grows takes room for more than it holds.
-    this.lengths = new Array<number>(plan.arrays.length);
-    this.offsets = new Array<number>(plan.arrays.length);
+    const { arrays } = plan;
+    const all = new Array<HeldBuffer>(arrays.length);
+    this.lengths = new Array<number>(arrays.length);
+    this.offsets = new Array<number>(arrays.length);
+    this.#all = all;
+    let apart = true;
     try {
       const placed = ranges.length > 0 ? ranges.map((range) => this.#placeRange(range)) : ranges;
-      const all = plan.arrays.map((planned, index) => this.#place(index, planned, placed));
-      this.buffers = distinct(all);
-      this.shape = this.#shapeOf(plan, all);
+      for (let i = 0; i < arrays.length; i++) {
+        const buffer = this.#place(i, arrays[i] as LaunchPlan["arrays"][number], placed);
+        all[i] = buffer;
+        if (this.offsets[i] !== 0 || all.indexOf(buffer) < i) apart = false;
+      }
     } catch (error) {
       this.abandon();
       throw error;
     }
+    this.apart = apart;
+    this.buffers = apart ? all : [...new Set(all)];
+  }
+
+  shapeOf({ program, group }: LaunchPlan): ShaderShape {
+    if (this.apart) return separateShape(program, group);
+    const { buffers, offsets } = this;
+    const places = this.#all.map((buffer, index) => ({
+      binding: buffers.indexOf(buffer),
+      shifted: offsets[index] !== 0,
+    }));
+    return { places, group };
   }
 
   /** Everything was handed over to the device: what comes later comes behind it. Keeps the result. */
@@ -121,32 +142,6 @@ export class Placement {
     }
     return this.#holdUntilRelease(this.#parts.pool.take(4));
   }
-
-  /** `all`: the buffer of each array. */
-  #shapeOf({ program, group }: LaunchPlan, all: readonly HeldBuffer[]): ShaderShape {
-    const { buffers, offsets } = this;
-    const apart = buffers.length === all.length && offsets.every((offset) => offset === 0);
-    if (apart) return isGrouped(program) ? separateShape(program, group) : plainShape(program);
-    const places = all.map((buffer, index) => ({ binding: buffers.indexOf(buffer), shifted: offsets[index] !== 0 }));
-    return { places, group };
-  }
-}
-
-/** Each buffer once, in the order in which they come first. */
-function distinct(buffers: readonly HeldBuffer[]): readonly HeldBuffer[] {
-  const isFirst = (buffer: HeldBuffer, index: number): boolean => buffers.indexOf(buffer) === index;
-  return buffers.every(isFirst) ? buffers : buffers.filter(isFirst);
-}
-
-const plainShapes = new WeakMap<Program, ShaderShape>();
-
-function plainShape(program: Program): ShaderShape {
-  let shape = plainShapes.get(program);
-  if (!shape) {
-    shape = separateShape(program);
-    plainShapes.set(program, shape);
-  }
-  return shape;
 }
 
 const noRanges: readonly HostRange[] = [];

@@ -1,12 +1,11 @@
 // How a grid is cut into workgroups. A dispatch may have 65,535 of them along an axis; more are folded into rows of a plane.
 
-import type { LaunchPlan, Size3 } from "@everycore/kernel/ir";
-import { reductionBlock, workgroupOf } from "./emit/thread-places.js";
+import type { Size3 } from "@everycore/kernel/ir";
+import { reductionBlock } from "./emit/thread-places.js";
 import type { Tiling } from "./frames.js";
 
-/** The tiles of a launch. @throws RangeError for more than a plane has. */
-export function tilingOf({ program, grid, group }: LaunchPlan, most: number): Tiling {
-  const size = workgroupOf(program, group);
+/** The tiles of a launch in workgroups of this size. @throws RangeError for more than a plane has. */
+export function tilingOf(grid: Size3, size: Size3, most: number): Tiling {
   // Axis by axis, in plain words: this runs for every launch.
   return foldedTiling(
     [Math.ceil(grid[0] / size[0]), Math.ceil(grid[1] / size[1]), Math.ceil(grid[2] / size[2])],
