@@ -58,12 +58,12 @@ export class Specialisation {
   arrays(args: readonly unknown[], captured: Captured, result: PlannedArray | undefined): readonly PlannedArray[] {
     const { arrays } = this.program;
     if (arrays.length === 0) return none;
-    const planned: PlannedArray[] = [];
+    // As long as it gets: what grows takes room for more than it holds.
+    const planned = new Array<PlannedArray>(arrays.length);
     for (let i = 0; i < arrays.length; i++) {
       const { binding, name } = arrays[i] as Program["arrays"][number];
-      planned.push(
-        binding.from === "result" ? (result as PlannedArray) : plannedArray(boundValue(binding, args, captured), name),
-      );
+      planned[i] =
+        binding.from === "result" ? (result as PlannedArray) : plannedArray(boundValue(binding, args, captured), name);
     }
     return planned;
   }
@@ -72,10 +72,10 @@ export class Specialisation {
   scalars(args: readonly unknown[], captured: Captured, label: string): readonly number[] {
     const { scalars } = this.program;
     if (scalars.length === 0) return none;
-    const values: number[] = [];
+    const values = new Array<number>(scalars.length);
     for (let i = 0; i < scalars.length; i++) {
       const { binding, name, type } = scalars[i] as Program["scalars"][number];
-      values.push(scalarValue(boundValue(binding, args, captured) as number | boolean, type, name, label));
+      values[i] = scalarValue(boundValue(binding, args, captured) as number | boolean, type, name, label);
     }
     return values;
   }
