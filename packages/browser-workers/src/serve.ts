@@ -108,7 +108,9 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
     sharesThread: false,
     post: (message, transfer) =>
       channel.postMessage(message, transfer.length > 0 ? { transfer: transfer as Transferable[] } : undefined),
-    ...(memory ? { ring: () => mailbox?.ring() } : { postResult: (...result) => express.send(...result) }),
+    ...(memory
+      ? { ring: () => mailbox?.ring() }
+      : { postResult: (id, value, runMs) => express.send(id, value, runMs) }),
     nextTurn: () => new Promise((resolve) => later(() => resolve())),
     close(exitCode) {
       if (exitCode !== undefined) end(exitCode);
@@ -136,7 +138,7 @@ function serveTasks(start: Start & { everycore: "tasks" }, loader: ServedTasks):
   };
   const express = new WorkerExpress(
     (result) => scope.postMessage(result),
-    (...task) => server.receiveTask(...task),
+    (id, slot, fn, flags, args) => server.receiveTask(id, slot, fn, flags, args),
   );
   const mailbox = memory && new WorkerMailbox(memory, receive, () => server.isIdle && timers.areNone);
   scope.addEventListener("messageerror", () => {

@@ -83,7 +83,8 @@ export class StartedWorker {
   /** Sends what the worker's side knows by itself, once it serves. */
   postAsIs(message: unknown, transfer: Transferable[]): void {
     // Browsers go through an empty list in no hurry.
-    this.#worker?.postMessage(message, transfer.length > 0 ? { transfer } : undefined);
+    if (transfer.length > 0) this.#worker?.postMessage(message, { transfer });
+    else this.#worker?.postMessage(message);
   }
 
   /** Ends the worker, whatever it does. */

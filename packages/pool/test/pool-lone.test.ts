@@ -1,8 +1,9 @@
 // A quick task that is alone, and the quick way of its result: nothing but its speed may tell.
 
-import { expect, it } from "vitest";
+import { defineTasks } from "@everycore/core";
+import { expect, it, vi } from "vitest";
 import { WorkerPool } from "../src/index.js";
-import { HandRuntime, type HandWorker } from "./fake-runtime.js";
+import { ChannelRuntime, HandRuntime, type HandWorker } from "./fake-runtime.js";
 import { turn } from "./support.js";
 
 const task = (..._args: unknown[]): number => 1;
@@ -82,4 +83,33 @@ it("a lone task waits for a busy worker, and is run elsewhere when a worker ends
   expect(waiting.done()).toBe(false);
   expect(pool.stats()).toMatchObject({ pending: 1, workers: 1 });
   expect(waiting.cancel()).toBe(true);
+});
+
+it("a quick task is timed by the clock of milliseconds, also when that is set back", async () => {
+  let now = 1_000_000;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
+  try {
+    await using pool = new WorkerPool(new ChannelRuntime(), { maxWorkers: 1 });
+    const { step } = defineTasks("pool-lone", {
+      step: (ms: number): void => {
+        now += ms;
+      },
+    });
+    // Until it has proved that it is quick, by the finer clock, which these steps do not touch.
+    for (let run = 0; run < 8; run++) await pool.submit(step, 500);
+    expect(pool.stats().runMs.max).toBeLessThan(500);
+    // A core that is taken away meanwhile makes it slow for a while.
+    for (let tries = 0; tries < 20 && pool.stats().runMs.max < 700; tries++) {
+      for (let run = 0; run < 100; run++) await pool.submit(step, 0);
+      await pool.submit(step, 700);
+    }
+    expect(pool.stats().runMs.max).toBe(700);
+    for (let run = 0; run < 200; run++) await pool.submit(step, 0);
+    const before = pool.stats().runMs;
+    await pool.submit(step, -9000);
+    const after = pool.stats().runMs;
+    expect(after.mean * after.count).toBeGreaterThan(before.mean * before.count - 1e-6);
+  } finally {
+    clock.mockRestore();
+  }
 });
