@@ -24,7 +24,7 @@ export function recordGrid(
   { memories }: Placement,
   parts: RecordingParts,
 ): void {
-  const first = steps[0];
+  const [first] = steps;
   if (first && steps.length === 1) return putAll(first, runStep(plan, first, memories, parts), memories, parts);
   const given: FloatTexture[][] = [];
   try {
@@ -56,18 +56,13 @@ function runStep(
   memories: readonly Memory[],
   { textures, kernels }: RecordingParts,
 ): FloatTexture[] {
-  const gives = givenBy(step);
-  // An array that grows takes room for more than it holds, and launches are many.
-  const targets = new Array<FloatTexture>(gives.length);
-  let taken = 0;
+  const targets: FloatTexture[] = [];
   try {
-    for (; taken < gives.length; taken++) {
-      targets[taken] = textures.take(memories[gives[taken] as number] as Memory, step.size);
-    }
+    for (const memory of givenBy(step)) targets.push(textures.take(memories[memory] as Memory, step.size));
     kernels.run({ plan, step, memories, targets, count: 0 });
     return targets;
   } catch (error) {
-    for (const texture of targets.slice(0, taken)) textures.give(texture);
+    for (const texture of targets) textures.give(texture);
     throw error;
   }
 }

@@ -6,8 +6,11 @@ import { WorkerPool } from "../src/index.js";
 import { ChannelRuntime, HandRuntime, type HandWorker } from "./fake-runtime.js";
 import { turn } from "./support.js";
 
-const task = (..._args: unknown[]): number => 1;
-const other = (..._args: unknown[]): number => 2;
+// Of a table, since a function counts as quick by its reference, and the fake runtimes make a new one of others each time.
+const { task, other } = defineTasks("pool-lone", {
+  task: (..._args: unknown[]): number => 1,
+  other: (..._args: unknown[]): number => 2,
+});
 
 /** A pool whose only worker has proved that `task` is quick, and the number of the next task. */
 async function quickPool(): Promise<{ pool: WorkerPool; worker: HandWorker; next: number }> {
@@ -19,7 +22,7 @@ async function quickPool(): Promise<{ pool: WorkerPool; worker: HandWorker; next
     await turn();
     if (next === 0) runtime.worker(0).ready();
     await turn();
-    runtime.worker(0).answer(next, next);
+    runtime.worker(0).result(next, next, 0.01);
     await future;
   }
   return { pool, worker: runtime.worker(0), next };
@@ -85,12 +88,43 @@ it("a lone task waits for a busy worker, and is run elsewhere when a worker ends
   expect(waiting.cancel()).toBe(true);
 });
 
+it("a lone task is in the books, and its worker counts as active from then on", async () => {
+  const { pool, worker, next } = await quickPool();
+  const later = performance.now() + 20;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+  try {
+    void pool.submit(task, "lone");
+    await turn();
+    expect(pool.stats().queueMs.count).toBe(next + 1);
+    // Nothing is sent ahead to a worker that has been at one task for long: this one has not.
+    void pool.submit(task, "ahead");
+    await turn();
+    expect(worker.tasks.slice(next).map(({ args }) => args)).toEqual([["lone"], ["ahead"]]);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+it("a task is not alone while a worker has one of its own to begin", async () => {
+  const runtime = new HandRuntime();
+  const pool = new WorkerPool(runtime, { maxWorkers: 2 });
+  const first = [pool.submit(task), pool.submit(other)];
+  await turn();
+  for (const index of [0, 1]) runtime.worker(index).ready();
+  await turn();
+  for (const index of [0, 1]) runtime.worker(index).answer(index);
+  await Promise.all(first);
+  const both = [pool.with({ key: "bound" }).submit(task), pool.submit(task)];
+  await turn();
+  expect(both.map(({ state }) => state)).toEqual(["running", "running"]);
+});
+
 it("a quick task is timed by the clock of milliseconds, also when that is set back", async () => {
   let now = 1_000_000;
   const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
   try {
     await using pool = new WorkerPool(new ChannelRuntime(), { maxWorkers: 1 });
-    const { step } = defineTasks("pool-lone", {
+    const { step } = defineTasks("pool-lone steps", {
       step: (ms: number): void => {
         now += ms;
       },
@@ -109,6 +143,28 @@ it("a quick task is timed by the clock of milliseconds, also when that is set ba
     await pool.submit(step, -9000);
     const after = pool.stats().runMs;
     expect(after.mean * after.count).toBeGreaterThan(before.mean * before.count - 1e-6);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+it("the event loop has its turn between tasks also when the clock is set back", async () => {
+  let now = 1_000_000;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
+  try {
+    await using pool = new WorkerPool(new ChannelRuntime({ slots: true }), { maxWorkers: 1 });
+    let turned = false;
+    const setBack = (): void => {
+      now -= 9000;
+      setImmediate(() => {
+        turned = true;
+      });
+    };
+    for (let run = 0; run < 20; run++) await pool.submit(task);
+    const sent = pool.stats().messages;
+    const futures = [pool.submit(setBack), pool.submit(() => turned)];
+    expect(await futures[1]).toBe(true);
+    expect(pool.stats().messages - sent).toBe(1);
   } finally {
     clock.mockRestore();
   }
