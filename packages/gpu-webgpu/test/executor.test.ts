@@ -21,6 +21,9 @@ const spin = kernel((thread, x: Float32Array, rounds: number) => {
   for (let round = 0; round < rounds; round++) value = value * 0.5 + 1;
   x[thread.x] = value;
 });
+const addTo = kernel((thread, x: Float32Array, y: Float32Array) => {
+  x[thread.x]! += y[thread.x]!;
+});
 const add = vectorize((a: number, b: number) => a + b);
 const sum = reduction({ combine: (a: number, b: number) => a + b, identity: 0 });
 
@@ -313,4 +316,26 @@ describe("host memory", () => {
     await gpu.submit(increment.over(3), shared);
     expect([...shared]).toEqual([1, 1, 1]);
   });
+});
+
+it("a launch that fails when its turn comes may cancel and submit others in its callback", async () => {
+  const [first, other] = [new Float32Array(4), new Float32Array(4)];
+  const before = gpu.submit(increment.over(2), first.subarray(0, 2));
+  // Waits for the one before, which writes a part of its memory; and finds its other array gone.
+  const gone = gpu.array(Float32Array.of(1, 1, 1, 1));
+  const failing = gpu.submit(addTo.over(4), first, gone);
+  const next = gpu.submit(increment.over(4), other);
+  const cancelled = gpu.submit(add, 1, other);
+  let late: Future<unknown> | undefined;
+  failing.addDoneCallback(() => {
+    expect(cancelled.cancel()).toBe(true);
+    late = gpu.submit(add, 1, Float32Array.of(1, 2));
+  });
+  gone.dispose();
+  await before;
+  await expect(failing).rejects.toThrow("was disposed");
+  await next;
+  expect(other).toEqual(Float32Array.of(1, 1, 1, 1));
+  expect(cancelled.cancelled()).toBe(true);
+  expect(await late).toEqual(Float32Array.of(2, 3));
 });
